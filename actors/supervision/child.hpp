@@ -1,0 +1,74 @@
+#pragma once
+/// How a room hands an actor to its supervisor. Every room may include this header (docs/decisions/0002).
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include <caf/actor.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/detail/spawn_fwd.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/spawn_options.hpp>
+
+#include "actors/supervision/figures.hpp"
+
+namespace troupe {
+
+/// Given to a child's factory each time it is started.
+struct child_context {
+  caf::event_based_actor* supervisor = nullptr;
+  std::string path;      ///< `node/scrape/host/example.org`
+  figures_ptr figures;   ///< kept across restarts
+  bool detached = false; ///< run on a thread of its own; tests inject false
+  /// The supervisor itself, for children that add children of their own beside them.
+  caf::actor supervisor_handle;
+
+  /// Spawns a function-based or class-based actor the way this child is to run. `F` as for `caf::spawn`.
+  template <class... Ts>
+  auto spawn(Ts&&... xs) const {
+    return detached ? supervisor->spawn<caf::detached>(std::forward<Ts>(xs)...)
+                    : supervisor->spawn(std::forward<Ts>(xs)...);
+  }
+};
+
+/// Starts one incarnation. Throwing, or an actor that dies at once, counts as a failed start.
+using child_factory = std::function<caf::actor(const child_context&)>;
+
+enum class restart_when : std::uint8_t {
+  permanent, ///< whenever it ends
+  transient, ///< when it ends abnormally
+  temporary, ///< never: it is removed when it ends
+};
+
+struct child_spec {
+  std::string name; ///< last component of its path; may hold slashes (`host/example.org`)
+  child_factory start;
+  restart_when restart = restart_when::permanent;
+  bool detached = false;
+  std::chrono::milliseconds stop_within{2000};
+};
+
+// -- messages of a supervisor, all local (factories don't travel)
+// ------------------------------------------------------
+
+/// Room → its supervisor: start one more child. Answer: its door, a `caf::actor` that stays valid across restarts;
+/// `conflict` when the name is taken (the existing door is what `find_child` answers).
+struct add_child {
+  child_spec spec;
+};
+/// Answer: the door of the child of this name; `not_found`.
+struct find_child {
+  std::string name;
+};
+/// Stop one child and forget it.
+struct remove_child {
+  std::string name;
+};
+
+} // namespace troupe
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::add_child)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::find_child)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::remove_child)

@@ -1,0 +1,20 @@
+#pragma once
+/// The doors of a running node: what the gateway and the command line hold.
+
+#include "protocols/actors/interfaces.hpp"
+
+namespace troupe {
+
+struct engine_doors {
+  store_writer_actor writer;
+  store_reader_actor reader; ///< balances over the readers
+  event_log_actor event_log;
+  egress_actor egress;
+  scrape_actor scrape;
+  embed_actor embed;
+  index_actor index;
+  caf::actor admission; ///< takes `events_committed` as a hint that there is work
+  caf::actor root;      ///< the node's supervisor: `get_tree`, `restart_child`, `stop_tree`
+};
+
+} // namespace troupe

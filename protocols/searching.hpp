@@ -1,0 +1,98 @@
+#pragma once
+/// What is asked of the embed and index rooms.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "protocols/document.hpp"
+#include "protocols/ids.hpp"
+#include "protocols/storing.hpp"
+#include "protocols/time.hpp"
+
+namespace troupe {
+
+/// Session → embed: chunk a snapshot and embed its passages. Answer: `embedded_document`.
+struct embed_document {
+  document content;
+  deadline until;
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, embed_document& x) {
+    return f(caf::meta::type_name("embed_document"), x.content, x.until);
+  }
+};
+
+/// Index → embed: the vector of a query, with credit of its own. Answer: `embedding`.
+struct embed_query {
+  std::string text;
+  deadline until;
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, embed_query& x) {
+    return f(caf::meta::type_name("embed_query"), x.text, x.until);
+  }
+};
+
+/// Session → index, after the commit: make these searchable. Answered when they are. `known` documents, indexed
+/// earlier, join `collections` too.
+struct index_documents {
+  std::vector<indexed_document> documents;
+  std::vector<document_id> known;
+  std::vector<collection_name> collections; ///< that `known` join
+  deadline until;
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, index_documents& x) {
+    return f(caf::meta::type_name("index_documents"), x.documents, x.known, x.collections, x.until);
+  }
+};
+
+/// Passages the index holds after it, in total.
+struct index_ack {
+  std::uint64_t passages = 0;
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, index_ack& x) {
+    return f(caf::meta::type_name("index_ack"), x.passages);
+  }
+};
+
+enum class search_mode : std::uint8_t { hybrid, lexical, vector };
+
+/// Anybody → index. `collections` empty: everything.
+struct search_passages {
+  std::string query;
+  std::vector<collection_name> collections;
+  search_mode mode = search_mode::hybrid;
+  std::uint32_t k = 10; ///< at most 1,000
+  deadline until;
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, search_passages& x) {
+    return f(caf::meta::type_name("search_passages"), x.query, x.collections, x.mode, x.k, x.until);
+  }
+};
+
+struct passage_hit {
+  document_id document;
+  passage found;
+  std::string url;
+  std::string title;
+  timestamp fetched_at{};
+  double score = 0;   ///< fused, 0..1
+  double lexical = 0; ///< raw BM25
+  double vector = 0;  ///< raw cosine
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, passage_hit& x) {
+    return f(caf::meta::type_name("passage_hit"), x.document, x.found, x.url, x.title, x.fetched_at, x.score, x.lexical,
+             x.vector);
+  }
+};
+
+/// Best first. `coverage`: share of the shards (and of each shard's content) that answered, 0..1.
+struct search_hits {
+  std::vector<passage_hit> hits;
+  double coverage = 1.0;
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, search_hits& x) {
+    return f(caf::meta::type_name("search_hits"), x.hits, x.coverage);
+  }
+};
+
+} // namespace troupe

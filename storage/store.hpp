@@ -1,0 +1,78 @@
+#pragma once
+/// The store (DESIGN sections 5 and 6): one writer, many readers, blobs. Engines implement these three; actors own
+/// them. No call throws: drivers' exceptions end here, as `storage_failed`, `disk_full`, `fenced` and the like.
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocols/error.hpp"
+#include "protocols/storing.hpp"
+
+namespace troupe::storage {
+
+/// One write, as it came from an actor.
+using write_op = std::variant<accept_research, claim_research, renew_leases, commit_research, cancel_research>;
+/// Its answer: the message the interface promises, in the same order of alternatives.
+using write_answer = std::variant<accepted_research, claimed_research, lease_report, commit_ack, research_row>;
+
+/// What survives what: `full` syncs each group to disk before it answers (survives power loss); `normal` leaves that to
+/// the operating system (survives `kill -9`).
+enum class durability : std::uint8_t { full, normal };
+
+/// Applied together, answered together. Owned by one thread.
+class writer {
+public:
+  virtual ~writer() = default;
+  /// Applies `ops` in order in one transaction (group commit): each either takes effect wholly or fails alone. Blobs
+  /// are durable before it. When the transaction itself fails, every op has failed. `wakes`: logs that grew.
+  virtual std::vector<expected<write_answer>> apply(std::span<const write_op> ops,
+                                                    std::vector<events_committed>& wakes) = 0;
+};
+
+/// Answers from committed state. Owned by one thread each.
+class reader {
+public:
+  virtual ~reader() = default;
+  virtual expected<research_row> get(const get_research&) = 0;
+  virtual expected<research_list> list(const list_research&) = 0;
+  virtual expected<event_page> events(const read_events&) = 0;
+  virtual expected<report> get(const get_report&) = 0;
+  virtual expected<document> get(const get_document&) = 0;
+  virtual expected<fetch_list> find(const find_fetches&) = 0;
+  virtual expected<index_page> load(const load_index&) = 0;
+  virtual expected<store_figures> figures(const get_store_figures&) = 0;
+};
+
+/// Content-addressed bytes. Any thread.
+class blob_store {
+public:
+  virtual ~blob_store() = default;
+  /// Makes `blobs` (name = lower-case SHA-256, bytes) durable, all or an error. Present ones are left alone.
+  virtual expected<void> put(std::span<const std::pair<std::string, std::string_view>> blobs) = 0;
+  virtual expected<std::string> get(std::string_view name) = 0;
+};
+
+/// Opens connections. Any thread.
+class store {
+public:
+  virtual ~store() = default;
+  virtual expected<std::unique_ptr<writer>> open_writer() = 0;
+  virtual expected<std::unique_ptr<reader>> open_reader() = 0;
+};
+
+struct sqlite_options {
+  std::filesystem::path folder; ///< the data folder; `troupe.db` and `blobs/` are made in it
+  durability durable = durability::full;
+  std::uint32_t ledger_limit = 10000; ///< queued researches before `overloaded`
+};
+
+/// Opens the embedded store, applies the numbered schema. Errors say what to do (a locked, unwritable or newer
+/// database).
+expected<std::shared_ptr<store>> open_sqlite(const sqlite_options& options);
+
+} // namespace troupe::storage
