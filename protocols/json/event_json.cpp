@@ -1,0 +1,150 @@
+#include "protocols/json/event_json.hpp"
+
+#include <cstdio>
+#include <ctime>
+
+#include "protocols/json/fields.hpp"
+#include "protocols/json/reader.hpp"
+#include "protocols/json/writer.hpp"
+
+namespace troupe {
+
+namespace {
+
+struct encoder {
+  json_writer& out;
+
+  void operator()(const char* name, const std::string& x) { out.field(name, x); }
+  void operator()(const char* name, bool x) { out.field(name, x); }
+  void operator()(const char* name, std::uint32_t x) { out.field(name, x); }
+  void operator()(const char* name, std::uint64_t x) { out.field(name, x); }
+  void operator()(const char* name, priority_class x) { out.field(name, to_string(x)); }
+  void operator()(const char* name, research_phase x) { out.field(name, to_string(x)); }
+  void operator()(const char* name, errc x) { out.field(name, to_string(x)); }
+  void operator()(const char* name, const std::vector<std::string>& x) {
+    out.key(name).begin_array();
+    for (auto& s : x)
+      out.value(s);
+    out.end_array();
+  }
+  template <class Tag, class Rep>
+  void operator()(const char* name, const strong<Tag, Rep>& x) {
+    (*this)(name, x.value);
+  }
+};
+
+struct decoder {
+  field_reader in;
+
+  void operator()(const char* name, std::string& x) { in.need(name).read(name, x, 64u << 20); }
+  void operator()(const char* name, bool& x) { in.need(name).read(name, x); }
+  void operator()(const char* name, std::uint32_t& x) { in.need(name).read(name, x, 0u, UINT32_MAX); }
+  void operator()(const char* name, std::uint64_t& x) { in.need(name).read(name, x, std::uint64_t{0}, UINT64_MAX); }
+  void operator()(const char* name, priority_class& x) { named(name, x); }
+  void operator()(const char* name, research_phase& x) { named(name, x); }
+  void operator()(const char* name, errc& x) {
+    std::string s;
+    (*this)(name, s);
+    x = errc_from(s);
+  }
+  void operator()(const char* name, std::vector<std::string>& x) { in.need(name).read(name, x, 100000, 1u << 20); }
+  template <class Tag, class Rep>
+  void operator()(const char* name, strong<Tag, Rep>& x) {
+    (*this)(name, x.value);
+  }
+  template <class Enum>
+  void named(const char* name, Enum& x) {
+    std::string s;
+    (*this)(name, s);
+    if (in.ok() && !from_string(s, x))
+      in.reject({errc::invalid_argument, "\"" + s + "\" is no value of \"" + name + "\"", {}});
+  }
+};
+
+template <std::size_t I = 0>
+bool make_alternative(const std::string& type, event_data& x) {
+  if constexpr (I < std::variant_size_v<event_data>) {
+    event_data candidate{std::in_place_index<I>};
+    if (type == type_name(candidate)) {
+      x = std::move(candidate);
+      return true;
+    }
+    return make_alternative<I + 1>(type, x);
+  } else {
+    return false;
+  }
+}
+
+} // namespace
+
+std::string encode_data(const event_data& x) {
+  json_writer out;
+  out.begin_object();
+  encoder visit{out};
+  auto copy = x; // the field visitors take what they may also write to
+  std::visit([&](auto& data) { fields(visit, data); }, copy);
+  return out.end_object().str();
+}
+
+expected<event_data> decode_data(const std::string& type, const std::string& data) {
+  event_data result;
+  if (!make_alternative(type, result))
+    return fail(errc::invalid_argument, "unknown event type \"" + type + "\"",
+                "The log was written by a newer version.");
+  auto parsed = parse_json_object(data);
+  if (!parsed)
+    return tl::make_unexpected(parsed.error());
+  simdjson::dom::object object;
+  if ((*parsed)->root.get(object) != simdjson::SUCCESS)
+    return fail(errc::malformed_json, "event data is no object");
+  decoder visit{field_reader{object}};
+  std::visit([&](auto& alternative) { fields(visit, alternative); }, result);
+  if (!visit.in.ok())
+    return tl::make_unexpected(visit.in.failure());
+  return result;
+}
+
+new_event make_event(timestamp at, const event_data& x) { return {at, type_name(x), encode_data(x)}; }
+
+std::string encode_event(const event_record& x) {
+  json_writer out;
+  out.begin_object()
+    .field("v", std::uint32_t{1})
+    .field("seq", x.seq.value)
+    .field("at", to_iso8601(x.at))
+    .field("research_id", x.research.value)
+    .field("type", x.type)
+    .key("data")
+    .raw(x.data)
+    .end_object();
+  return out.str();
+}
+
+std::string to_iso8601(timestamp at) {
+  auto ms = std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count();
+  auto seconds = static_cast<std::time_t>(ms / 1000 - (ms % 1000 < 0 ? 1 : 0));
+  auto rest = static_cast<int>(((ms % 1000) + 1000) % 1000);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char buffer[64];
+  auto n = std::strftime(buffer, sizeof buffer, "%Y-%m-%dT%H:%M:%S", &utc);
+  std::snprintf(buffer + n, sizeof buffer - n, ".%03dZ", rest);
+  return buffer;
+}
+
+bool from_iso8601(const std::string& s, timestamp& at) {
+  std::tm utc{};
+  int ms = 0;
+  int used = 0;
+  if (std::sscanf(s.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &utc.tm_year, &utc.tm_mon, &utc.tm_mday, &utc.tm_hour,
+                  &utc.tm_min, &utc.tm_sec, &ms, &used)
+        != 7
+      || static_cast<std::size_t>(used) != s.size())
+    return false;
+  utc.tm_year -= 1900;
+  utc.tm_mon -= 1;
+  at = std::chrono::system_clock::from_time_t(timegm(&utc)) + std::chrono::milliseconds{ms};
+  return true;
+}
+
+} // namespace troupe

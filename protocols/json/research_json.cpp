@@ -1,0 +1,166 @@
+#include "protocols/json/research_json.hpp"
+
+#include <algorithm>
+
+#include "protocols/json/event_json.hpp"
+#include "protocols/json/reader.hpp"
+#include "protocols/json/writer.hpp"
+
+namespace troupe {
+
+namespace {
+
+constexpr std::size_t max_question = 4096;
+constexpr std::size_t max_address = 4096;
+constexpr std::size_t max_addresses = 1000;
+
+std::vector<std::string> names(const std::vector<collection_name>& xs) {
+  std::vector<std::string> result;
+  for (auto& x : xs)
+    result.push_back(x.value);
+  return result;
+}
+
+void strings(json_writer& out, std::string_view key, const std::vector<std::string>& xs) {
+  out.key(key).begin_array();
+  for (auto& x : xs)
+    out.value(x);
+  out.end_array();
+}
+
+bool blank(const std::string& s) { return s.find_first_not_of(" \t\r\n\f\v") == std::string::npos; }
+
+void read_request(field_reader& in, research_request& x) {
+  std::string priority;
+  std::vector<std::string> collections;
+  in.read("question", x.question, max_question)
+    .read("urls", x.urls, max_addresses, max_address)
+    .read("paths", x.paths, max_addresses, max_address)
+    .read("sources", x.sources, 100, 256)
+    .read("collections", collections, 100, 256)
+    .read("depth", x.depth, 0u, 20u)
+    .read("max_pages", x.max_pages, 1u, 1000000u)
+    .read("timeout_s", x.timeout_s, 1u, 86400u)
+    .read("priority", priority)
+    .read("report", x.report, 16);
+  for (auto& name : collections)
+    x.collections.emplace_back(name);
+  if (in.ok() && !priority.empty() && !from_string(priority, x.priority))
+    in.reject({errc::invalid_argument, "\"priority\" must be interactive, standard, batch or background",
+               "Use one of these four."});
+  if (in.ok() && !x.report.empty() && x.report != "markdown" && x.report != "html" && x.report != "json")
+    in.reject({errc::invalid_argument, "\"report\" must be markdown, html or json", "Use one of these three."});
+}
+
+template <class Reader>
+expected<research_request> parse_object(std::string_view json, Reader&& read) {
+  auto parsed = parse_json_object(json);
+  if (!parsed)
+    return tl::make_unexpected(parsed.error());
+  simdjson::dom::object object;
+  if ((*parsed)->root.get(object) != simdjson::SUCCESS)
+    return fail(errc::malformed_json, "the body is no object", "Send an object: { … }.");
+  field_reader in{object};
+  research_request result;
+  read(in, result);
+  if (!in.ok())
+    return tl::make_unexpected(in.failure());
+  return result;
+}
+
+void encode_progress(json_writer& out, const research_progress& x) {
+  out.begin_object()
+    .field("phase", to_string(x.phase))
+    .field("pages_found", x.pages_found)
+    .field("pages_fetched", x.pages_fetched)
+    .field("pages_failed", x.pages_failed)
+    .field("passages", x.passages)
+    .field("sources", x.sources)
+    .end_object();
+}
+
+void time_or_null(json_writer& out, std::string_view key, timestamp at) {
+  out.key(key);
+  if (at == timestamp{})
+    out.null();
+  else
+    out.value(to_iso8601(at));
+}
+
+} // namespace
+
+expected<research_request> parse_research_request(std::string_view body) {
+  return parse_object(body, [](field_reader& in, research_request& x) {
+    in.only(
+      {"question", "urls", "paths", "sources", "collections", "depth", "max_pages", "timeout_s", "priority", "report"});
+    in.need("question");
+    read_request(in, x);
+    if (in.ok() && blank(x.question))
+      in.reject({errc::invalid_argument, "\"question\" is empty", "Ask something."});
+  });
+}
+
+std::string encode_request(const research_request& x) {
+  json_writer out;
+  out.begin_object().field("kind", to_string(x.kind)).field("question", x.question);
+  strings(out, "urls", x.urls);
+  strings(out, "paths", x.paths);
+  strings(out, "sources", x.sources);
+  strings(out, "collections", names(x.collections));
+  out.field("depth", x.depth)
+    .field("max_pages", x.max_pages)
+    .field("timeout_s", x.timeout_s)
+    .field("priority", to_string(x.priority))
+    .field("report", x.report)
+    .end_object();
+  return out.str();
+}
+
+expected<research_request> parse_stored_request(std::string_view json) {
+  return parse_object(json, [](field_reader& in, research_request& x) {
+    std::string kind = "research";
+    in.read("kind", kind);
+    read_request(in, x);
+    if (!from_string(kind, x.kind))
+      in.reject({errc::invalid_argument, "unknown kind of research \"" + kind + "\"", {}});
+  });
+}
+
+std::string encode_row(const research_row& x) {
+  json_writer out;
+  out.begin_object()
+    .field("id", x.id.value)
+    .field("kind", to_string(x.request.kind))
+    .field("question", x.request.question)
+    .field("status", to_string(x.status))
+    .field("priority", to_string(x.request.priority))
+    .field("attempt", x.attempt);
+  out.key("node");
+  if (x.node.value.empty())
+    out.null();
+  else
+    out.value(x.node.value);
+  time_or_null(out, "created_at", x.created_at);
+  time_or_null(out, "started_at", x.started_at);
+  time_or_null(out, "finished_at", x.finished_at);
+  encode_progress((out.key("progress")), x.progress);
+  if (x.failure.code != errc::none)
+    out.key("error")
+      .begin_object()
+      .field("code", to_string(x.failure.code))
+      .field("message", x.failure.message)
+      .field("advice", x.failure.advice)
+      .end_object();
+  auto self = "/api/v1/research/" + x.id.value;
+  out.key("links")
+    .begin_object()
+    .field("self", self)
+    .field("events", self + "/events")
+    .field("stream", self + "/stream")
+    .field("report", self + "/report")
+    .end_object()
+    .end_object();
+  return out.str();
+}
+
+} // namespace troupe
