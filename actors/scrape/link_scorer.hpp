@@ -1,0 +1,57 @@
+#pragma once
+/// How much a link speaks for the question: which of the question's terms stand in its anchor, its address and the
+/// words around it, each term weighted by how rare it is among all links seen so far.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocols/document.hpp"
+
+namespace troupe {
+
+/// What was found in one link: a bit for each of the question's terms. Kept instead of a score, since the weights move.
+struct link_evidence {
+  std::uint64_t anchor = 0;
+  std::uint64_t address = 0;
+  std::uint64_t context = 0;
+  bool in_content = false;
+  bool other_host = false;
+
+  bool operator==(const link_evidence&) const = default;
+  [[nodiscard]] std::uint64_t any() const noexcept { return anchor | address | context; }
+};
+
+class link_scorer {
+public:
+  /// Takes at most 64 distinct terms of `question`, without its function words.
+  explicit link_scorer(std::string_view question);
+
+  /// Whether there is anything to score by.
+  [[nodiscard]] bool blind() const noexcept { return terms_.empty(); }
+  /// `path_and_query`: of the link's address.
+  [[nodiscard]] link_evidence look(const link& x, std::string_view path_and_query) const;
+  /// Counts a link towards the rarity of its terms; once a link.
+  void learn(const link_evidence& x);
+  /// 0 (nothing speaks for it) to about 1 (everything does), before depth.
+  [[nodiscard]] double relevance(const link_evidence& x) const;
+
+private:
+  [[nodiscard]] std::uint64_t match(std::string_view text) const;
+  void reweigh();
+
+  std::vector<std::string> terms_; ///< stems
+  std::vector<std::uint64_t> seen_in_;
+  std::array<double, 64> weight_{};
+  double total_ = 0;
+  std::uint64_t links_ = 0;
+};
+
+/// Lower-cased, stemmed words of `text` (UTF-8, anything goes); ideographs come as pairs. At most `limit`.
+std::vector<std::string> stems_of(std::string_view text, std::size_t limit);
+/// Whether a stem is a function or question word of English.
+bool is_function_word(std::string_view word) noexcept;
+
+} // namespace troupe
