@@ -29,9 +29,6 @@ using store_reader_actor =
                    caf::replies_to<find_fetches>::with<fetch_list>, caf::replies_to<load_index>::with<index_page>,
                    caf::replies_to<get_store_figures>::with<store_figures>>;
 
-/// Who wants to be woken when a log grows: bridge subscriptions, admission (any new `research.queued`).
-using event_subscriber_actor = caf::typed_actor<caf::reacts_to<events_committed>>;
-
 using event_log_actor = caf::typed_actor<
   // from the writer, after each commit
   caf::reacts_to<events_committed>,

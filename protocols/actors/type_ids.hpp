@@ -1,7 +1,9 @@
 #pragma once
 /// Registration of every message type (STYLE: unregistered messages don't compile). Append only.
 
+#include <caf/replies_to.hpp>
 #include <caf/type_id.hpp>
+#include <caf/typed_actor.hpp>
 
 #include "protocols/document.hpp"
 #include "protocols/error.hpp"
@@ -31,6 +33,10 @@ struct unsubscribe_events {
     return f(caf::meta::type_name("unsubscribe_events"), x.research);
   }
 };
+
+/// Who wants to be woken when a log grows: bridge subscriptions, admission (any new `research.queued`). Here rather than
+/// with the other interfaces because it travels in messages.
+using event_subscriber_actor = caf::typed_actor<caf::reacts_to<events_committed>>;
 
 } // namespace troupe
 
@@ -87,5 +93,6 @@ CAF_ADD_TYPE_ID(troupe, (troupe::tree_snapshot))
 CAF_ADD_TYPE_ID(troupe, (troupe::restart_child))
 CAF_ADD_TYPE_ID(troupe, (troupe::actor_info))
 CAF_ADD_TYPE_ID(troupe, (troupe::stop_tree))
+CAF_ADD_TYPE_ID(troupe, (troupe::event_subscriber_actor))
 
 CAF_END_TYPE_ID_BLOCK(troupe)

@@ -1,0 +1,187 @@
+// The front of the bridge and the jobs it makes; compiled with CAF, used without.
+#include "gateway/actor_bridge.hpp"
+
+#include "gateway/bridge_actor.hpp"
+
+namespace troupe::gateway {
+
+namespace {
+
+error gone() { return {errc::unavailable, "the engine is stopping or restarting", "Try again in a moment."}; }
+
+/// Counts one request in flight, and makes sure that its sink hears something.
+template <class Answer>
+class pending final : public pending_answer {
+public:
+  pending(std::unique_ptr<answer_sink<Answer>> sink, std::shared_ptr<std::atomic<std::size_t>> count)
+    : sink_(std::move(sink)), count_(std::move(count)) {}
+  pending(const pending&) = delete;
+  pending& operator=(const pending&) = delete;
+  ~pending() override { abandon(gone()); }
+
+  void deliver(expected<Answer> x) noexcept {
+    if (auto sink = std::move(sink_)) {
+      count_->fetch_sub(1, std::memory_order_relaxed);
+      sink->deliver(std::move(x));
+    }
+  }
+  void abandon(error why) noexcept override { deliver(tl::make_unexpected(std::move(why))); }
+
+private:
+  std::unique_ptr<answer_sink<Answer>> sink_;
+  std::shared_ptr<std::atomic<std::size_t>> count_;
+};
+
+template <class Request>
+const auto& door_of(const engine_doors& doors) {
+  if constexpr (std::is_same_v<Request, accept_research> || std::is_same_v<Request, cancel_research>)
+    return doors.writer;
+  else if constexpr (std::is_same_v<Request, search_passages>)
+    return doors.index;
+  else if constexpr (std::is_same_v<Request, get_tree> || std::is_same_v<Request, restart_child>)
+    return doors.root;
+  else
+    return doors.reader;
+}
+
+/// Sends one request on. CAF's own request timers live until their deadline (165 B each, answered or not), so the
+/// time-out is ours: an entry in the one table, and the tick that sweeps it.
+template <class Request>
+class request_job final : public bridge_job {
+public:
+  request_job(Request request, std::shared_ptr<pending<answer_of<Request>>> answer)
+    : request_(std::move(request)), answer_(std::move(answer)) {}
+
+  void run(bridge_state& state) override {
+    const auto& door = door_of<Request>(state.doors);
+    if (!door)
+      return answer_->abandon({errc::unavailable, "this part of the engine is not running on this node",
+                               "Start it with its role, see `troupe serve --help`."});
+    if (request_.until.passed())
+      return answer_->abandon(from_caf(caf::make_error(caf::sec::request_timeout)));
+    auto* self = state.self;
+    auto id = self->new_request_id(caf::message_priority::normal);
+    auto key = id.response_id().integer_value();
+    state.waiting.emplace(key, bridge_state::waiting_entry{request_.until.at, answer_});
+    state.tick_soon();
+    caf::behavior on_response{[&state, key, answer = answer_](answer_of<Request>& x) {
+                                state.waiting.erase(key);
+                                answer->deliver(std::move(x));
+                              },
+                              [&state, key, answer = answer_](const caf::error& x) {
+                                state.waiting.erase(key);
+                                answer->abandon(from_caf(x));
+                              }};
+    self->add_multiplexed_response_handler(id.response_id(), std::move(on_response));
+    caf::actor_cast<caf::actor>(door)->enqueue(caf::make_mailbox_element(self->ctrl(), id, {}, std::move(request_)),
+                                               self->context());
+  }
+
+private:
+  Request request_;
+  std::shared_ptr<pending<answer_of<Request>>> answer_;
+};
+
+/// A job that is a function.
+template <class F>
+class call_job final : public bridge_job {
+public:
+  explicit call_job(F f) : f_(std::move(f)) {}
+  void run(bridge_state& state) override { f_(state); }
+
+private:
+  F f_;
+};
+
+template <class F>
+std::unique_ptr<bridge_job> call(F f) {
+  return std::make_unique<call_job<F>>(std::move(f));
+}
+
+} // namespace
+
+template <class Request>
+void actor_bridge::submit(Request request, std::unique_ptr<answer_sink<answer_of<Request>>> sink) {
+  auto before = in_flight_->fetch_add(1, std::memory_order_relaxed);
+  auto answer = std::make_shared<pending<answer_of<Request>>>(std::move(sink), in_flight_);
+  if (before >= limit_)
+    return answer->abandon({errc::unavailable,
+                            "the gateway already waits for " + std::to_string(limit_) + " answers of the engine",
+                            "Try again in a second, with fewer requests at the same time."});
+  push(std::make_unique<request_job<Request>>(std::move(request), std::move(answer)));
+}
+
+#define TROUPE_INSTANTIATE(request)                                                                                    \
+  template void actor_bridge::submit<request>(request, std::unique_ptr<answer_sink<answer_of<request>>>);
+TROUPE_BRIDGE_REQUESTS(TROUPE_INSTANTIATE)
+#undef TROUPE_INSTANTIATE
+
+subscription actor_bridge::subscribe(const research_id& research, std::weak_ptr<wake_target> target) {
+  auto token = next_token_.fetch_add(1, std::memory_order_relaxed);
+  push(call([research, token, target](bridge_state& state) { state.subscribe(research, token, target); }));
+  return {weak_from_this(), research, token};
+}
+
+void actor_bridge::resubscribe(const research_id& research) {
+  push(call([research](bridge_state& state) {
+    if (state.subscribers.count(research) != 0)
+      state.tell_event_log(research, true);
+  }));
+}
+
+subscription& subscription::operator=(subscription&& other) noexcept {
+  std::swap(owner_, other.owner_);
+  std::swap(research_, other.research_);
+  std::swap(token_, other.token_);
+  return *this;
+}
+
+subscription::~subscription() {
+  if (auto owner = owner_.lock(); owner && token_ != 0)
+    owner->push(
+      call([research = research_, token = token_](bridge_state& state) { state.unsubscribe(research, token); }));
+}
+
+void actor_bridge::push(std::unique_ptr<bridge_job> job) {
+  std::function<void()> wake;
+  {
+    std::lock_guard guard{mutex_};
+    if (closed_) // `job` goes after the lock: the destructor of a request answers its sink
+      return;
+    jobs_.push_back(std::move(job));
+    if (jobs_.size() == 1)
+      wake = wake_;
+  }
+  if (wake)
+    wake();
+}
+
+void actor_bridge::open(std::function<void()> wake) {
+  bool waiting = false;
+  {
+    std::lock_guard guard{mutex_};
+    wake_ = wake;
+    closed_ = false;
+    waiting = !jobs_.empty();
+  }
+  if (waiting)
+    wake();
+}
+
+void actor_bridge::close() {
+  std::vector<std::unique_ptr<bridge_job>> left;
+  std::function<void()> wake;
+  std::lock_guard guard{mutex_};
+  closed_ = true;
+  left.swap(jobs_);
+  wake.swap(wake_);
+}
+
+std::vector<std::unique_ptr<bridge_job>> actor_bridge::take() {
+  std::vector<std::unique_ptr<bridge_job>> jobs;
+  std::lock_guard guard{mutex_};
+  jobs.swap(jobs_);
+  return jobs;
+}
+
+} // namespace troupe::gateway
