@@ -22,6 +22,7 @@ struct url {
   std::string path;
   std::string query;
   std::string fragment;
+  bool has_port = false; ///< tells port 0 from none
   bool has_host = false;
   bool has_query = false;
   bool has_fragment = false;
@@ -47,7 +48,9 @@ std::string canonical(const url& x);
 std::string file_url(std::string_view path);
 expected<std::string> file_path(std::string_view file_url);
 
-/// The registrable-domain-like site of a host: used for crawl scope. IP addresses and single labels are their own site.
+/// The registrable-domain-like site of a host, for crawl scope: `docs.example.co.uk` → `example.co.uk`. IP addresses
+/// and single labels are their own site. Shared suffixes come from a small built-in list (co.uk, github.io …), not from
+/// the whole of publicsuffix.org.
 std::string site_of(const url& x);
 
 } // namespace troupe
