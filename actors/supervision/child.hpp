@@ -47,6 +47,7 @@ struct child_spec {
   child_factory start;
   restart_when restart = restart_when::permanent;
   bool detached = false;
+  bool supervisor = false; ///< made by `supervisor_child`
   std::chrono::milliseconds stop_within{2000};
 };
 

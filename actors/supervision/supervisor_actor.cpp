@@ -1,0 +1,182 @@
+// Message flow of a supervisor:
+//
+//   parent ──exit──▶ supervisor ──exit──▶ last child … first child ──down──▶ supervisor ──down──▶ parent
+//   child ──down (failure)──▶ supervisor ──start_again (backoff)──▶ itself ──spawn──▶ child
+//   anybody ──get_tree──▶ supervisor ──get_tree──▶ sub-supervisors ──▶ one snapshot, parents before children
+#include "actors/supervision/supervisor_actor.hpp"
+
+#include <algorithm>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/stateful_actor.hpp>
+
+#include "actors/supervision/supervisor_state.hpp"
+
+namespace troupe {
+
+namespace {
+
+struct pending_tree {
+  caf::response_promise promise;
+  tree_snapshot result;
+  std::size_t open = 0;
+
+  void arrived(const tree_snapshot& below) {
+    result.actors.insert(result.actors.end(), below.actors.begin(), below.actors.end());
+    if (--open == 0)
+      promise.deliver(std::move(result));
+  }
+};
+
+/// A request's time-out from its deadline; at least 1 ms, since CAF takes 0 for none.
+std::chrono::milliseconds left(const deadline& x) {
+  auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(x.left());
+  return std::clamp(ms, std::chrono::milliseconds{1}, std::chrono::milliseconds{60000});
+}
+
+} // namespace
+
+actor_info supervisor_state::describe() const {
+  actor_info x;
+  x.path = path;
+  x.node = options.node;
+  x.state = stopping ? actor_state::draining : actor_state::running;
+  x.supervisor = true;
+  x.started_at = started_at;
+  x.status = figures ? figures->status() : std::string{};
+  return x;
+}
+
+actor_info supervisor_state::describe(supervised& x) {
+  auto now = std::chrono::steady_clock::now();
+  auto busy = x.figures->busy_ns.load(std::memory_order_relaxed);
+  auto span = std::chrono::duration<double, std::nano>(now - x.seen_at).count();
+  x.info.busy =
+    x.seen_at == decltype(x.seen_at){} ? 0 : std::min(1.0, static_cast<double>(busy - x.seen_busy_ns) / span);
+  x.seen_busy_ns = busy;
+  x.seen_at = now;
+  x.info.supervisor = x.spec.supervisor;
+  x.info.messages = x.figures->messages.load(std::memory_order_relaxed);
+  x.info.queue = x.figures->queue.load(std::memory_order_relaxed);
+  x.info.status = x.figures->status();
+  return x.info;
+}
+
+caf::result<tree_snapshot> supervisor_state::tree(const get_tree& msg) {
+  auto pending = std::make_shared<pending_tree>();
+  pending->promise = self->make_response_promise();
+  pending->open = 1;
+  if (path.find('/') == std::string::npos) // only the root tells about itself: others are told about by their parent
+    pending->result.actors.push_back(describe());
+  for (auto& x : children) {
+    pending->result.actors.push_back(describe(x));
+    if (!x.spec.supervisor || !x.current)
+      continue;
+    ++pending->open;
+    self->request(x.current, left(msg.until), msg)
+      .then([pending](const tree_snapshot& below) { pending->arrived(below); },
+            [pending](const caf::error&) { pending->arrived({}); });
+  }
+  auto promise = pending->promise;
+  pending->arrived({});
+  return promise;
+}
+
+caf::result<actor_info> supervisor_state::restart(const restart_child& msg) {
+  for (auto& x : children) {
+    if (msg.path == x.path) {
+      auto promise = self->make_response_promise();
+      x.waiting_for_start.push_back(promise);
+      if (x.current)
+        ask_to_stop(x, true);
+      return promise;
+    }
+    if (x.current && x.spec.supervisor && msg.path.starts_with(x.path + "/")) {
+      auto promise = self->make_response_promise();
+      self->request(x.current, left(msg.until), msg)
+        .then([promise](const actor_info& info) mutable { promise.deliver(info); },
+              [promise](caf::error& why) mutable { promise.deliver(std::move(why)); });
+      return promise;
+    }
+  }
+  return to_caf({errc::not_found, "no actor at \"" + msg.path + "\"", "troupe tree lists the paths."});
+}
+
+namespace {
+
+caf::behavior supervisor(caf::stateful_actor<supervisor_state>* self, std::string path, supervisor_options options,
+                         figures_ptr figures, std::vector<child_spec> children, door_listener on_door) {
+  auto& state = self->state;
+  state.self = self;
+  state.path = std::move(path);
+  state.options = std::move(options);
+  state.figures = std::move(figures);
+  state.on_door = std::move(on_door);
+  state.started_at = std::chrono::system_clock::now();
+  self->set_down_handler([self](const caf::down_msg& down) { self->state.ended(down); });
+  self->set_exit_handler([self](const caf::exit_msg& msg) { self->state.begin_stop(msg.reason); });
+  for (auto& spec : children)
+    state.add(std::move(spec));
+  state.on_door = {}; // children added later are answered to whoever adds them
+  return {
+    [self](add_child& msg) { return self->state.add(std::move(msg.spec)); },
+    [self](const find_child& msg) -> caf::result<caf::actor> {
+      if (auto x = self->state.find(msg.name))
+        return x->way.address;
+      return to_caf({errc::not_found, "no actor at \"" + self->state.path + "/" + msg.name + "\"", {}});
+    },
+    [self](const remove_child& msg) {
+      if (auto x = self->state.find(msg.name))
+        self->state.remove(*x);
+    },
+    [self](const get_tree& msg) { return self->state.tree(msg); },
+    [self](const restart_child& msg) { return self->state.restart(msg); },
+    [self](const stop_tree&) {
+      auto promise = self->make_response_promise();
+      self->state.waiting_for_stop.push_back(promise);
+      self->state.begin_stop(caf::exit_reason::user_shutdown);
+      return promise;
+    },
+    [self](start_again msg) {
+      auto x = self->state.find(msg.serial);
+      if (x == nullptr || x->current || self->state.stopping)
+        return;
+      self->state.start_group(*x);
+    },
+    [self](stop_overdue msg) {
+      auto x = self->state.find(msg.serial);
+      if (x == nullptr || !x->current || x->incarnation != msg.incarnation)
+        return;
+      x->info.last_error = "did not stop within its deadline";
+      if (self->state.options.on_failure)
+        self->state.options.on_failure(x->path, x->info.last_error, false);
+      self->send_exit(x->current, caf::exit_reason::kill);
+    },
+  };
+}
+
+} // namespace
+
+child_spec supervisor_child(std::string name, supervisor_options options, std::vector<child_spec> children,
+                            door_listener on_door) {
+  child_spec spec;
+  spec.name = std::move(name);
+  spec.supervisor = true;
+  spec.stop_within = std::chrono::milliseconds{0};
+  for (auto& x : children)
+    spec.stop_within += x.stop_within;
+  spec.stop_within += std::chrono::milliseconds{5000}; // for the children that are added while it runs
+  spec.start = [options = std::move(options), children = std::move(children),
+                on_door = std::move(on_door)](const child_context& ctx) {
+    return ctx.supervisor->spawn(supervisor, ctx.path, options, ctx.figures, children, on_door);
+  };
+  return spec;
+}
+
+caf::actor spawn_root_supervisor(caf::actor_system& system, std::string path, supervisor_options options,
+                                 std::vector<child_spec> children, door_listener on_door) {
+  return system.spawn(supervisor, std::move(path), std::move(options), std::make_shared<actor_figures>(),
+                      std::move(children), std::move(on_door));
+}
+
+} // namespace troupe

@@ -1,0 +1,239 @@
+// A supervisor under the test coordinator: order of start and stop, restarts behind a stable door, strategies, giving
+// up.
+#define CAF_SUITE supervisor
+
+#include "actors/supervision/supervisor_actor.hpp"
+#include "protocols/tree.hpp"
+
+#include "tests/fixtures/deterministic_system.hpp"
+
+using namespace troupe;
+using namespace std::chrono_literals;
+
+namespace {
+
+using log_ptr = std::shared_ptr<std::vector<std::string>>;
+
+/// Answers "n" with its incarnation; fails on "die"; writes its life into the log.
+child_spec probe(std::string name, log_ptr log, restart_when restart = restart_when::permanent) {
+  auto born = std::make_shared<int>(0);
+  child_spec spec;
+  spec.name = name;
+  spec.restart = restart;
+  spec.start = [name, log, born](const child_context& ctx) {
+    log->push_back("+" + name);
+    auto life = ++*born;
+    return ctx.spawn([name, log, life](caf::event_based_actor* self) -> caf::behavior {
+      self->attach_functor([log, name] { log->push_back("-" + name); });
+      return {[life](const get_tree&) { return static_cast<std::uint64_t>(life); },
+              [self](const std::string& word) {
+                self->quit(word == "die" ? to_caf({errc::internal, "died as told", {}}) : caf::error{});
+              }};
+    });
+  };
+  return spec;
+}
+
+struct fixture : deterministic_system {
+  log_ptr log = std::make_shared<std::vector<std::string>>();
+  std::vector<std::string> failures;
+  std::map<std::string, caf::actor> doors;
+  caf::actor root;
+  supervisor_options options;
+
+  fixture() {
+    options.node = troupe::node_id{"node-1"};
+    options.on_failure = [this](const std::string& path, const std::string& what, bool gave_up) {
+      failures.push_back(path + ": " + what + (gave_up ? " (gave up)" : ""));
+    };
+  }
+  ~fixture() {
+    if (root)
+      caf::anon_send_exit(root, caf::exit_reason::user_shutdown);
+    run();
+  }
+  void start(std::vector<child_spec> children) {
+    root = spawn_root_supervisor(sys, "node-1", options, std::move(children),
+                                 [this](const std::string& name, const caf::actor& x) { doors[name] = x; });
+    run();
+  }
+  std::uint64_t life_of(const std::string& name) {
+    self->send(doors[name], get_tree{deadline::in(1s)});
+    run();
+    std::uint64_t result = 0;
+    self->receive([&](std::uint64_t x) { result = x; }, caf::after(0s) >> [] {});
+    return result;
+  }
+  tree_snapshot tree() {
+    tree_snapshot result;
+    self->send(root, get_tree{deadline::in(1s)});
+    run();
+    self->receive([&](tree_snapshot& x) { result = std::move(x); }, caf::after(0s) >> [] {});
+    return result;
+  }
+  std::string lives() {
+    std::string result;
+    for (auto& x : *log)
+      result += x + " ";
+    log->clear();
+    return result;
+  }
+  void tell(const std::string& name, const std::string& word) {
+    self->send(doors[name], word);
+    consume_messages();
+  }
+  void run() { consume_messages(); }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(supervisor_tests, fixture)
+
+CAF_TEST(children start in order and stop in reverse) {
+  start({probe("a", log), probe("b", log), probe("c", log)});
+  CAF_CHECK_EQUAL(lives(), "+a +b +c ");
+  self->send(root, stop_tree{"test", deadline::in(1s)});
+  run();
+  CAF_CHECK_EQUAL(lives(), "-c -b -a ");
+  bool answered = false;
+  self->receive([&](bool x) { answered = x; }, caf::after(0s) >> [] {});
+  CAF_CHECK(answered);
+  root = nullptr;
+}
+
+CAF_TEST(a failed child comes back behind the same door) {
+  start({probe("a", log), probe("b", log)});
+  CAF_CHECK_EQUAL(life_of("a"), 1u);
+  lives();
+  tell("a", "die");
+  sched.advance_time(0ms);
+  run();
+  CAF_CHECK_EQUAL(lives(), "-a +a ");
+  CAF_CHECK_EQUAL(life_of("a"), 2u);
+  CAF_CHECK_EQUAL(life_of("b"), 1u);
+  CAF_REQUIRE_EQUAL(failures.size(), 1u);
+  CAF_CHECK_EQUAL(failures[0], "node-1/a: died as told");
+  auto snapshot = tree();
+  CAF_REQUIRE_EQUAL(snapshot.actors.size(), 3u);
+  CAF_CHECK_EQUAL(snapshot.actors[0].path, "node-1");
+  CAF_CHECK_EQUAL(snapshot.actors[1].path, "node-1/a");
+  CAF_CHECK_EQUAL(snapshot.actors[1].restarts, 1u);
+  CAF_CHECK_EQUAL(snapshot.actors[1].last_error, "died as told");
+  CAF_CHECK(snapshot.actors[1].state == actor_state::running);
+}
+
+CAF_TEST(while a child backs off requests fail at once) {
+  start({probe("a", log)});
+  tell("a", "die");
+  sched.advance_time(0ms);
+  run();
+  tell("a", "die"); // the second in a row waits
+  CAF_CHECK(tree().actors[1].state == actor_state::backing_off);
+  caf::error seen;
+  self->request(doors["a"], 10s, get_tree{deadline::in(1s)})
+    .receive([](std::uint64_t) {}, [&](caf::error& e) { seen = e; });
+  CAF_CHECK(from_caf(seen).code == errc::unavailable);
+  sched.advance_time(10s);
+  run();
+  CAF_CHECK_EQUAL(life_of("a"), 3u);
+}
+
+CAF_TEST(one for all takes every sibling along in order) {
+  options.strategy = restart_strategy::one_for_all;
+  start({probe("a", log), probe("b", log), probe("c", log)});
+  lives();
+  tell("b", "die");
+  sched.advance_time(100ms);
+  run();
+  auto seen = lives();
+  CAF_CHECK_EQUAL(seen.substr(seen.size() - 9), "+a +b +c ");
+}
+
+CAF_TEST(rest for one takes along those started after it) {
+  options.strategy = restart_strategy::rest_for_one;
+  start({probe("a", log), probe("b", log), probe("c", log)});
+  lives();
+  tell("b", "die");
+  sched.advance_time(100ms);
+  run();
+  CAF_CHECK_EQUAL(lives(), "-b -c +b +c ");
+  CAF_CHECK_EQUAL(life_of("a"), 1u);
+}
+
+CAF_TEST(transient children come back only from failure and temporary ones never) {
+  start({probe("t", log, restart_when::transient), probe("x", log, restart_when::temporary)});
+  lives();
+  tell("t", "end");
+  tell("x", "die");
+  sched.advance_time(1s);
+  run();
+  CAF_CHECK_EQUAL(lives(), "-t -x ");
+  CAF_CHECK_EQUAL(tree().actors.size(), 2u); // the temporary one is forgotten
+}
+
+CAF_TEST(failing too often gives up and ends the tree) {
+  options.intensity = {2, 60000ms, 1ms, 1ms, 60000ms};
+  start({probe("a", log), probe("b", log)});
+  for (int i = 0; i < 3; ++i) {
+    tell("b", "die");
+    sched.advance_time(10ms);
+    run();
+  }
+  CAF_REQUIRE_EQUAL(failures.size(), 3u);
+  CAF_CHECK_EQUAL(failures.back(), "node-1/b: died as told (gave up)");
+  auto seen = lives();
+  CAF_CHECK_EQUAL(seen.substr(seen.size() - 3), "-a ");
+  root = nullptr;
+}
+
+CAF_TEST(a supervisor that gives up is a failure of its parent) {
+  auto inner = options;
+  inner.intensity = {0, 60000ms, 1ms, 1ms, 60000ms};
+  start({supervisor_child("s", inner, {probe("a", log)},
+                          [this](const std::string& name, const caf::actor& x) { doors[name] = x; })});
+  CAF_CHECK_EQUAL(tree().actors.size(), 3u);
+  tell("a", "die");
+  sched.advance_time(10ms);
+  run();
+  CAF_CHECK_EQUAL(life_of("a"), 2u);
+  auto snapshot = tree();
+  CAF_CHECK_EQUAL(snapshot.actors[1].path, "node-1/s");
+  CAF_CHECK_EQUAL(snapshot.actors[1].restarts, 1u);
+  CAF_CHECK(snapshot.actors[1].supervisor);
+  CAF_CHECK_EQUAL(snapshot.actors[2].path, "node-1/s/a");
+}
+
+CAF_TEST(children can be added and restarted by path) {
+  start({supervisor_child("s", options, {})});
+  caf::actor added;
+  self->send(doors["s"], add_child{probe("host/example.org", log)});
+  run();
+  self->receive([&](caf::actor& x) { added = x; }, caf::after(0s) >> [] {});
+  CAF_REQUIRE(added);
+  doors["h"] = added;
+  CAF_CHECK_EQUAL(life_of("h"), 1u);
+  self->send(root, restart_child{"node-1/s/host/example.org", deadline::in(1s)});
+  run();
+  CAF_CHECK_EQUAL(life_of("h"), 2u);
+  std::string path;
+  self->receive([&](actor_info& x) { path = x.path; }, caf::after(0s) >> [] {});
+  CAF_CHECK_EQUAL(path, "node-1/s/host/example.org");
+  errc code = errc::none;
+  auto nobody = self->request(root, 10s, restart_child{"node-1/nobody", deadline::in(1s)});
+  run();
+  nobody.receive([](actor_info&) {}, [&](caf::error& e) { code = from_caf(e).code; });
+  CAF_CHECK(code == errc::not_found);
+}
+
+CAF_TEST(a factory that throws is a failed start) {
+  auto broken = probe("a", log);
+  broken.start = [](const child_context&) -> caf::actor { throw std::runtime_error{"no file"}; };
+  options.intensity = {3, 60000ms, 1ms, 1ms, 60000ms};
+  start({broken});
+  sched.advance_time(1s);
+  run();
+  CAF_CHECK_EQUAL(failures.size() >= 1, true);
+  CAF_CHECK_EQUAL(failures[0], "node-1/a: no file");
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
