@@ -1,10 +1,12 @@
 #pragma once
 /// Strong types for every identity and count that crosses a room's wall.
 
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <caf/meta/type_name.hpp>
@@ -44,6 +46,13 @@ using lease_epoch = strong<struct lease_epoch_tag, std::uint64_t>;
 using shard_id = strong<struct shard_id_tag, std::uint32_t>;
 /// A count of bytes.
 using byte_count = strong<struct byte_count_tag, std::uint64_t>;
+
+/// A new id: `r_` and a ULID (48 bits of milliseconds, 80 random ones, Crockford base 32). Any thread.
+research_id make_research_id(std::chrono::system_clock::time_point at);
+/// Whether `s` has the form of one: nothing else is worth a look-up.
+bool is_research_id(std::string_view s) noexcept;
+/// Whether `s` has the form of a document id: 64 lower-case hexadecimal digits.
+bool is_document_id(std::string_view s) noexcept;
 
 } // namespace troupe
 
