@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 36> dropped = {
   "mc_eid", "mkt_tok", "msclkid", "phpsessid",     "sessid", "session_id", "sessionid",  "srsltid",   "ttclid",
   "twclid", "vero_id", "wbraid",  "wickedid",      "wt_mc",  "yclid",      "ysclid",     "zanpid",    "zx",
 };
+static_assert(std::is_sorted(dropped.begin(), dropped.end()));
 
 std::string lower_case(std::string_view text) {
   std::string out{text};

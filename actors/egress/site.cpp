@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 84> shared_suffixes = {
   "or.at",       "or.jp",        "or.kr",      "org.au",  "org.br", "org.cn",      "org.nz",        "org.uk",
   "pages.dev",   "sch.uk",       "vercel.app", "web.app",
 };
+static_assert(std::is_sorted(shared_suffixes.begin(), shared_suffixes.end()));
 
 } // namespace
 
