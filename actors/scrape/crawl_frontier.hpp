@@ -78,29 +78,40 @@ private:
     std::string url;
     std::uint32_t depth = 0;
     std::uint64_t order = 0;
-    std::uint64_t key = 0;
     link_evidence evidence;
     url_shape shape;
     bool seed = false;
     std::uint8_t returns = 0;
   };
 
+  // -- links coming in
   void add_seed(const std::string& text);
-  void consider(const std::string& base_authority, std::uint32_t depth, const link& x);
+  void consider(std::uint32_t depth, const link& x);
+  void meet_again(std::uint64_t key, std::uint32_t depth, const link& x);
+  [[nodiscard]] bool same_host(const url& x) const;
   [[nodiscard]] bool in_scope(const url& x) const;
+  [[nodiscard]] bool shape_crowded(const url_shape& x);
+  void shrink();
+
+  // -- choosing
   [[nodiscard]] bool within_budget() const;
-  [[nodiscard]] bool shape_open(const waiting& x) const;
-  [[nodiscard]] std::optional<std::size_t> best() const;
+  [[nodiscard]] bool shape_open(const url_shape& x) const;
   [[nodiscard]] double score(const waiting& x) const;
   [[nodiscard]] double best_score() const;
-  void take_shape(const waiting& x);
-  void shrink();
+  [[nodiscard]] const waiting* best() const;
+  static bool explores_before(const waiting& a, const waiting& b);
+
+  // -- what became of it
+  void take(const waiting& x);
+  void untake(const waiting& x);
+  void forget(std::uint64_t key);
+  bool end(std::uint64_t key);
 
   frontier_limits limits_;
   link_scorer scorer_;
-  std::vector<std::string> authorities_; ///< of the seeds
-  std::vector<std::string> sites_;       ///< of the seeds that have a domain name
-  std::vector<waiting> queue_;
+  std::vector<std::string> authorities_;             ///< of the seeds
+  std::vector<std::string> sites_;                   ///< of the seeds that have a domain name
+  std::unordered_map<std::uint64_t, waiting> queue_; ///< by `text_key` of the address
   std::unordered_map<std::uint64_t, waiting> in_flight_;
   std::unordered_set<std::uint64_t> seen_;
   std::unordered_set<std::uint64_t> ended_;

@@ -35,12 +35,14 @@ public:
   [[nodiscard]] link_evidence look(const link& x, std::string_view path_and_query) const;
   /// Counts a link towards the rarity of its terms; once a link.
   void learn(const link_evidence& x);
+  /// Counts what a further anchor of a known link adds to it.
+  void learn_more(const link_evidence& known, const link_evidence& added);
   /// 0 (nothing speaks for it) to about 1 (everything does), before depth.
   [[nodiscard]] double relevance(const link_evidence& x) const;
 
 private:
   [[nodiscard]] std::uint64_t match(std::string_view text) const;
-  void reweigh();
+  void count(std::uint64_t bits);
 
   std::vector<std::string> terms_; ///< stems
   std::vector<std::uint64_t> seen_in_;
@@ -49,9 +51,11 @@ private:
   std::uint64_t links_ = 0;
 };
 
-/// Lower-cased, stemmed words of `text` (UTF-8, anything goes); ideographs come as pairs. At most `limit`.
+/// Lower-cased words of `text` (UTF-8, anything goes); ideographs come as pairs. At most `limit`.
+std::vector<std::string> words_of(std::string_view text, std::size_t limit);
+/// The same, stemmed.
 std::vector<std::string> stems_of(std::string_view text, std::size_t limit);
-/// Whether a stem is a function or question word of English.
+/// Whether a lower-cased word is a function or question word of English.
 bool is_function_word(std::string_view word) noexcept;
 
 } // namespace troupe

@@ -1,0 +1,157 @@
+#include "actors/scrape/crawl_frontier.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// What to hand out next, and what became of it. How links come in is in crawl_frontier.cpp.
+namespace troupe {
+
+namespace {
+
+constexpr std::uint8_t most_returns = 3;
+constexpr std::uint64_t spare_attempts = 20;
+
+} // namespace
+
+bool crawl_frontier::within_budget() const {
+  return counts_.done + counts_.in_flight < limits_.max_pages
+         && counts_.taken < 2ull * limits_.max_pages + spare_attempts && counts_.bytes < limits_.max_bytes;
+}
+
+double crawl_frontier::best_score() const {
+  double best = 0;
+  for (const auto& x : taken_evidence_)
+    best = std::max(best, scorer_.relevance(x));
+  return best;
+}
+
+/// Best score first, then what is nearer to a seed, then what was found first.
+const crawl_frontier::waiting* crawl_frontier::best() const {
+  const waiting* winner = nullptr;
+  const waiting* unknown = nullptr; // nothing speaks for it, nothing against
+  double winning = 0;
+  auto before = [](const waiting& a, const waiting& b) {
+    return a.depth != b.depth ? a.depth < b.depth : a.order < b.order;
+  };
+  for (const auto& [key, x] : queue_) {
+    if (!shape_open(x.shape))
+      continue;
+    auto value = score(x);
+    if (value > winning || (winner != nullptr && value == winning && before(x, *winner))) {
+      winner = &x;
+      winning = value;
+    } else if (value <= 0 && x.depth <= 1 && (unknown == nullptr || explores_before(x, *unknown))) {
+      unknown = &x;
+    }
+  }
+  if (winner != nullptr && (winner->seed || scorer_.blind() || winning >= limits_.floor * best_score()))
+    return winner;
+  bool explore = explored_ < limits_.exploration && relevant_taken_ < limits_.enough_without_exploring;
+  return explore ? unknown : nullptr;
+}
+
+bool crawl_frontier::explores_before(const waiting& a, const waiting& b) {
+  return a.evidence.in_content != b.evidence.in_content ? a.evidence.in_content : a.order < b.order;
+}
+
+std::optional<crawl_candidate> crawl_frontier::next() {
+  const auto* chosen = within_budget() ? best() : nullptr;
+  if (chosen == nullptr)
+    return std::nullopt;
+  crawl_candidate result{chosen->url, chosen->depth, chosen->seed ? 1.0 : score(*chosen)};
+  auto key = text_key(chosen->url);
+  auto node = queue_.extract(key);
+  take(node.mapped());
+  in_flight_.insert(std::move(node));
+  ++counts_.in_flight;
+  return result;
+}
+
+void crawl_frontier::take(const waiting& x) {
+  ++counts_.taken;
+  for (auto key : {x.shape.key, x.shape.path_key})
+    if (key != 0)
+      ++shape_taken_[key];
+  if (x.seed || scorer_.blind())
+    return;
+  if (x.evidence.any() == 0) {
+    ++explored_;
+    return;
+  }
+  ++relevant_taken_;
+  taken_evidence_.push_back(x.evidence);
+}
+
+void crawl_frontier::done(std::string_view url, std::uint64_t bytes, std::string_view final_url) {
+  auto key = text_key(url);
+  if (!final_url.empty() && final_url != url)
+    forget(text_key(final_url));
+  if (!end(key))
+    return;
+  ++counts_.done;
+  counts_.bytes += bytes;
+}
+
+void crawl_frontier::failed(std::string_view url) {
+  if (end(text_key(url)))
+    ++counts_.failed;
+}
+
+/// Another way to a page that was read: not to be fetched under this name either.
+void crawl_frontier::forget(std::uint64_t key) {
+  seen_.insert(key);
+  queue_.erase(key);
+}
+
+/// Whether this is the first time that the page ends. One that was never handed out was read before a restart.
+bool crawl_frontier::end(std::uint64_t key) {
+  if (!ended_.insert(key).second)
+    return false;
+  seen_.insert(key);
+  if (in_flight_.erase(key) != 0) {
+    --counts_.in_flight;
+    return true;
+  }
+  if (auto node = queue_.extract(key); !node.empty())
+    take(node.mapped());
+  else
+    ++counts_.taken;
+  return true;
+}
+
+void crawl_frontier::put_back(std::string_view url) {
+  auto key = text_key(url);
+  auto node = in_flight_.extract(key);
+  if (node.empty())
+    return;
+  auto& x = node.mapped();
+  if (++x.returns > most_returns) {
+    in_flight_.insert(std::move(node));
+    failed(url);
+    return;
+  }
+  untake(x);
+  --counts_.in_flight;
+  queue_.insert(std::move(node));
+}
+
+void crawl_frontier::untake(const waiting& x) {
+  --counts_.taken;
+  for (auto key : {x.shape.key, x.shape.path_key})
+    if (key != 0)
+      --shape_taken_[key];
+  if (x.seed || scorer_.blind())
+    return;
+  if (x.evidence.any() == 0) {
+    --explored_;
+    return;
+  }
+  --relevant_taken_;
+  auto found = std::find(taken_evidence_.begin(), taken_evidence_.end(), x.evidence);
+  if (found != taken_evidence_.end())
+    taken_evidence_.erase(found);
+}
+
+bool crawl_frontier::exhausted() const { return in_flight_.empty() && (!within_budget() || best() == nullptr); }
+
+} // namespace troupe
