@@ -48,15 +48,26 @@ void crawl_frontier::add_seed(const std::string& text) {
   auto key = text_key(x.url);
   if (!seen_.insert(key).second)
     return;
-  if (auto name = std::string{without_www(parsed->authority())}; !holds(authorities_, name))
+  ++counts_.found;
+  queue_.emplace(key, std::move(x));
+  widen_scope(text);
+}
+
+void crawl_frontier::widen_scope(std::string_view address) {
+  auto parsed = parse_url(address);
+  if (!parsed || !parsed->has_host)
+    return;
+  auto authority = parsed->authority();
+  if (std::string name{without_www(authority)}; !holds(authorities_, name))
     authorities_.push_back(std::move(name));
   if (auto site = site_of(*parsed); has_domain(*parsed) && !holds(sites_, site))
     sites_.push_back(std::move(site));
-  ++counts_.found;
-  queue_.emplace(key, std::move(x));
 }
 
-bool crawl_frontier::same_host(const url& x) const { return holds(authorities_, without_www(x.authority())); }
+bool crawl_frontier::same_host(const url& x) const {
+  auto authority = x.authority();
+  return holds(authorities_, without_www(authority));
+}
 
 bool crawl_frontier::in_scope(const url& x) const {
   if ((x.scheme != "http" && x.scheme != "https") || unreadable_by_name(x))

@@ -1,7 +1,7 @@
 #pragma once
 /// Which page next: a best-first frontier over the links of one research, bounded in every direction. A plain value:
 /// no I/O, no clock, the same calls give the same order. After a restart it is rebuilt by giving it the stored pages
-/// again (`done` and `add_links` for each, in any order relative to each other).
+/// again (`done`, then `add_links`, for each in the order in which they were read).
 
 #include <cstdint>
 #include <optional>
@@ -62,7 +62,7 @@ public:
   /// The links of a page that was read at `depth`.
   void add_links(std::string_view page_url, std::uint32_t depth, const std::vector<link>& links);
   /// A page was read, now or (when it was never handed out) before a restart. `final_url`: after redirects, never
-  /// fetched again either.
+  /// fetched again either; where a seed leads to is in scope. Call it before the page's `add_links`.
   void done(std::string_view url, std::uint64_t bytes, std::string_view final_url = {});
   /// A page is given up; it is not handed out again.
   void failed(std::string_view url);
@@ -86,6 +86,7 @@ private:
 
   // -- links coming in
   void add_seed(const std::string& text);
+  void widen_scope(std::string_view address);
   void consider(std::uint32_t depth, const link& x);
   void meet_again(std::uint64_t key, std::uint32_t depth, const link& x);
   [[nodiscard]] bool same_host(const url& x) const;
@@ -104,6 +105,7 @@ private:
   // -- what became of it
   void take(const waiting& x);
   void untake(const waiting& x);
+  [[nodiscard]] bool is_seed(std::uint64_t key) const;
   void forget(std::uint64_t key);
   bool end(std::uint64_t key);
 

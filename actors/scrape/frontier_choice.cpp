@@ -84,10 +84,14 @@ void crawl_frontier::take(const waiting& x) {
 
 void crawl_frontier::done(std::string_view url, std::uint64_t bytes, std::string_view final_url) {
   auto key = text_key(url);
-  if (!final_url.empty() && final_url != url)
-    forget(text_key(final_url));
-  if (!end(key))
+  if (ended_.contains(key))
     return;
+  if (!final_url.empty() && final_url != url) {
+    if (is_seed(key))
+      widen_scope(final_url);
+    forget(text_key(final_url));
+  }
+  end(key);
   ++counts_.done;
   counts_.bytes += bytes;
 }
@@ -95,6 +99,13 @@ void crawl_frontier::done(std::string_view url, std::uint64_t bytes, std::string
 void crawl_frontier::failed(std::string_view url) {
   if (end(text_key(url)))
     ++counts_.failed;
+}
+
+bool crawl_frontier::is_seed(std::uint64_t key) const {
+  for (const auto* map : {&queue_, &in_flight_})
+    if (auto found = map->find(key); found != map->end())
+      return found->second.seed;
+  return false;
 }
 
 /// Another way to a page that was read: not to be fetched under this name either.
