@@ -1,0 +1,215 @@
+#include "actors/index/index_shard.hpp"
+
+#include <algorithm>
+
+#include "actors/embed/embedding_model.hpp"
+
+namespace troupe {
+
+namespace {
+
+constexpr std::size_t lexical_depth = 1000; ///< of which fusion chooses
+constexpr std::size_t vector_depth = 100;
+constexpr std::size_t hit_limit = 1000;
+constexpr std::size_t query_languages = 4;
+
+} // namespace
+
+index_shard::index_shard(shard_options options)
+  : options_(std::move(options)), lexical_(options_.bm25), vectors_(options_.dimensions, options_.vectors),
+    weights_(options_.dimensions) {}
+
+void index_shard::analyze_passage(const stored_document& d, const passage& p) {
+  terms_.clear();
+  analyzers_.of(d.language).analyze(passage_subject(d.title, p), terms_);
+}
+
+void index_shard::store_passages(stored_document& d, const embedded_document& x) {
+  auto with_vectors = x.model == options_.model && x.embeddings.size() == x.passages.size();
+  d.passages.reserve(x.passages.size());
+  for (std::size_t i = 0; i < x.passages.size(); ++i) {
+    const auto& p = x.passages[i];
+    auto at = static_cast<slot>(owners_.size());
+    if (d.headings.empty() || d.headings.back() != p.heading)
+      d.headings.push_back(p.heading);
+    d.text.append(p.text);
+    d.passages.push_back({p.ordinal, p.start, p.end, static_cast<std::uint32_t>(d.headings.size() - 1),
+                          static_cast<std::uint32_t>(d.text.size())});
+    owners_.push_back(static_cast<std::uint32_t>(documents_.size()));
+    live_.insert(at);
+    analyze_passage(d, p);
+    lexical_.add(at, terms_);
+    if (with_vectors && vectors_.add(at, x.embeddings[i]))
+      weights_.add(x.embeddings[i]);
+  }
+}
+
+bool index_shard::add(const indexed_document& x) {
+  if (auto known = numbers_.find(x.embedded.document); known != numbers_.end()) {
+    auto& d = documents_[known->second];
+    if (x.fetched_at > d.fetched_at) {
+      d.url = x.url;
+      d.fetched_at = x.fetched_at;
+    }
+    enlist(known->second, x.collections);
+    return false;
+  }
+  stored_document d;
+  d.id = x.embedded.document;
+  d.url = x.url;
+  d.title = x.title;
+  d.language = x.language;
+  d.fetched_at = x.fetched_at;
+  d.first = static_cast<slot>(owners_.size());
+  store_passages(d, x.embedded);
+  auto number = static_cast<std::uint32_t>(documents_.size());
+  ++languages_[analysis_language(d.language)];
+  numbers_.emplace(d.id, number);
+  documents_.push_back(std::move(d));
+  enlist(number, x.collections);
+  return true;
+}
+
+/// Lists are ascending; what joins is nearly always the newest, so this nearly always appends.
+void index_shard::enlist(std::uint32_t document, std::span<const collection_name> collections) {
+  for (const auto& name : collections) {
+    auto& list = collections_[name];
+    auto at = std::lower_bound(list.begin(), list.end(), document);
+    if (at == list.end() || *at != document)
+      list.insert(at, document);
+  }
+}
+
+std::vector<document_id> index_shard::join(std::span<const document_id> known,
+                                           std::span<const collection_name> collections) {
+  std::vector<document_id> missing;
+  for (const auto& id : known) {
+    if (auto found = numbers_.find(id); found != numbers_.end())
+      enlist(found->second, collections);
+    else
+      missing.push_back(id);
+  }
+  return missing;
+}
+
+bool index_shard::remove(const document_id& id) {
+  auto found = numbers_.find(id);
+  if (found == numbers_.end())
+    return false;
+  auto number = found->second;
+  auto& d = documents_[number];
+  for (std::size_t i = 0; i < d.passages.size(); ++i) {
+    auto at = static_cast<slot>(d.first + i);
+    analyze_passage(d, restore(d, i));
+    lexical_.remove(at, terms_);
+    if (auto vector = vectors_.at(at); !vector.values.empty()) {
+      weights_.remove(vector);
+      vectors_.remove(at);
+    }
+  }
+  live_.erase(d.first, d.passages.size());
+  for (auto entry = collections_.begin(); entry != collections_.end();) {
+    auto& list = entry->second;
+    if (auto at = std::lower_bound(list.begin(), list.end(), number); at != list.end() && *at == number)
+      list.erase(at);
+    entry = list.empty() ? collections_.erase(entry) : std::next(entry);
+  }
+  if (auto l = languages_.find(analysis_language(d.language)); l != languages_.end() && --l->second == 0)
+    languages_.erase(l);
+  numbers_.erase(found);
+  d = stored_document{};
+  return true;
+}
+
+passage index_shard::restore(const stored_document& d, std::size_t i) const {
+  const auto& p = d.passages[i];
+  auto from = i == 0 ? 0U : d.passages[i - 1].text_end;
+  return {p.ordinal, p.start, p.end, d.headings[p.heading], d.text.substr(from, p.text_end - from)};
+}
+
+slot_set index_shard::filter(std::span<const collection_name> collections) const {
+  slot_set result;
+  for (const auto& name : collections)
+    if (auto found = collections_.find(name); found != collections_.end())
+      for (auto number : found->second)
+        if (const auto& d = documents_[number]; !d.passages.empty())
+          result.insert(d.first, d.passages.size());
+  return result;
+}
+
+/// Stems differ by language, and a query does not say its own: it is read in each language that documents are in, the
+/// commonest first, and a term counts once however many of them give it.
+void index_shard::analyze_query(std::string_view text, term_list& out) {
+  std::vector<std::pair<std::size_t, std::string>> languages;
+  for (const auto& [code, count] : languages_)
+    languages.emplace_back(count, code);
+  std::sort(languages.rbegin(), languages.rend());
+  languages.resize(std::min(languages.size(), query_languages));
+  term_list reading;
+  for (const auto& [count, code] : languages) {
+    reading.clear();
+    analyzers_.of(code).analyze(text, reading);
+    auto had = out.size();
+    for (std::size_t i = 0; i < reading.size(); ++i) {
+      bool repeated = false;
+      for (std::size_t j = 0; j < had && !repeated; ++j)
+        repeated = out[j] == reading[i];
+      if (!repeated)
+        out.add(reading[i]);
+    }
+  }
+}
+
+std::vector<candidate> index_shard::rank(const shard_query& query, const slot_set* only) {
+  std::vector<float> weighted;
+  if (query.vector != nullptr && query.mode != search_mode::lexical)
+    weighted = options_.weigh_components ? weights_.weigh(*query.vector) : expand(*query.vector);
+  auto k = std::min(query.k, hit_limit);
+  std::vector<scored_slot> lexical;
+  std::vector<scored_slot> nearest;
+  if (query.mode != search_mode::vector) {
+    terms_.clear();
+    analyze_query(query.text, terms_);
+    lexical = lexical_.search(terms_, query.mode == search_mode::lexical ? k : lexical_depth, only);
+  }
+  if (!weighted.empty())
+    nearest = vectors_.search(weighted, query.mode == search_mode::vector ? k : std::max(k, vector_depth), only);
+  auto result = unite(lexical, nearest);
+  if (!weighted.empty() && !lexical.empty()) {
+    auto wide = widen(weighted);
+    for (auto& c : result)
+      if (!c.has_vector && vectors_.has(c.at)) {
+        c.has_vector = true;
+        c.vector = vectors_.score(c.at, wide);
+      }
+  }
+  fuse(result, query.mode == search_mode::vector ? 0.0 : weighted.empty() ? 1.0 : options_.lexical_weight);
+  result.resize(std::min(result.size(), k));
+  return result;
+}
+
+passage_hit index_shard::hit(const candidate& c) const {
+  const auto& d = documents_[owners_[c.at]];
+  passage_hit result;
+  result.document = d.id;
+  result.found = restore(d, c.at - d.first);
+  result.url = d.url;
+  result.title = d.title;
+  result.fetched_at = d.fetched_at;
+  result.score = c.fused;
+  result.lexical = static_cast<double>(c.lexical);
+  result.vector = static_cast<double>(c.vector);
+  return result;
+}
+
+std::vector<passage_hit> index_shard::search(const shard_query& query) {
+  slot_set allowed;
+  if (!query.collections.empty())
+    allowed = filter(query.collections);
+  std::vector<passage_hit> hits;
+  for (const auto& c : rank(query, query.collections.empty() ? nullptr : &allowed))
+    hits.push_back(hit(c));
+  return hits;
+}
+
+} // namespace troupe

@@ -1,0 +1,102 @@
+#pragma once
+/// One shard of the index: documents, their passages, both legs and the collections they belong to.
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "actors/embed/analyzer.hpp"
+#include "actors/index/bm25_index.hpp"
+#include "actors/index/component_weights.hpp"
+#include "actors/index/fusion.hpp"
+#include "actors/index/vector_index.hpp"
+#include "protocols/searching.hpp"
+
+namespace troupe {
+
+struct shard_options {
+  std::string model = "hashed-ngram-1"; ///< vectors of other models are kept out
+  std::size_t dimensions = 512;
+  bool weigh_components = true; ///< as hashed models want it
+  double lexical_weight = 0.8;  ///< of the fusion
+  bm25_parameters bm25;
+  vector_limits vectors;
+};
+
+/// What to look for. `vector`: the query's, null when there is none (then hybrid is lexical).
+struct shard_query {
+  std::string_view text;
+  std::span<const collection_name> collections; ///< empty: everything
+  search_mode mode = search_mode::hybrid;
+  std::size_t k = 10; ///< at most 1,000
+  const embedding* vector = nullptr;
+};
+
+/// Starts empty and takes no memory then. One thread at a time.
+class index_shard {
+public:
+  explicit index_shard(shard_options options = {});
+
+  /// Makes a document searchable. One that is there joins the collections and keeps its passages: false.
+  bool add(const indexed_document& x);
+  /// Documents that are there join `collections`. Answers those that are not.
+  std::vector<document_id> join(std::span<const document_id> known, std::span<const collection_name> collections);
+  /// Takes a document out of every collection and forgets it. False when it is not there.
+  bool remove(const document_id& id);
+  [[nodiscard]] bool contains(const document_id& id) const { return numbers_.count(id) != 0; }
+
+  /// Best first, with raw scores of each leg.
+  [[nodiscard]] std::vector<passage_hit> search(const shard_query& query);
+
+  [[nodiscard]] std::size_t documents() const { return numbers_.size(); }
+  [[nodiscard]] std::size_t passages() const { return live_.size(); }
+  [[nodiscard]] std::size_t vectors() const { return vectors_.size(); }
+  /// Background work: see `vector_index`.
+  [[nodiscard]] std::size_t backlog() const { return vectors_.backlog(); }
+  std::size_t extend_graph(std::size_t at_most) { return vectors_.extend_graph(at_most); }
+
+private:
+  struct stored_passage {
+    std::uint32_t ordinal, start, end;
+    std::uint32_t heading;  ///< of `headings`
+    std::uint32_t text_end; ///< in `text`; begins where the one before ends
+  };
+  struct stored_document {
+    document_id id;
+    std::string url, title, language;
+    timestamp fetched_at{};
+    slot first = 0; ///< its passages are `first`, `first` + 1, …
+    std::string text;
+    std::vector<std::string> headings;
+    std::vector<stored_passage> passages;
+  };
+  /// Documents of a collection, by number, ascending.
+  using members = std::vector<std::uint32_t>;
+
+  [[nodiscard]] passage restore(const stored_document& d, std::size_t i) const;
+  void store_passages(stored_document& d, const embedded_document& x);
+  void enlist(std::uint32_t document, std::span<const collection_name> collections);
+  [[nodiscard]] slot_set filter(std::span<const collection_name> collections) const;
+  void analyze_query(std::string_view text, term_list& out);
+  [[nodiscard]] std::vector<candidate> rank(const shard_query& query, const slot_set* only);
+  [[nodiscard]] passage_hit hit(const candidate& c) const;
+  void analyze_passage(const stored_document& d, const passage& p);
+
+  shard_options options_;
+  std::vector<stored_document> documents_; ///< by number; removed ones are empty
+  std::unordered_map<document_id, std::uint32_t> numbers_;
+  std::unordered_map<collection_name, members> collections_;
+  std::map<std::string, std::size_t> languages_; ///< documents by analysis language
+  std::vector<std::uint32_t> owners_;            ///< document number by slot
+  slot_set live_;
+  bm25_index lexical_;
+  vector_index vectors_;
+  component_weights weights_;
+  analyzer_set analyzers_;
+  term_list terms_; ///< scratch
+};
+
+} // namespace troupe
