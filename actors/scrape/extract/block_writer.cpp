@@ -19,7 +19,8 @@ bool blank(std::string_view x) {
     else if (rest.starts_with("\xC2\xA0") || rest.starts_with("\xC2\xAD"))
       i += 2;
     else if (rest.starts_with("\xE2\x80\x8B") || rest.starts_with("\xE2\x80\x8E") || rest.starts_with("\xE2\x80\x8F")
-             || rest.starts_with("\xEF\xBB\xBF") || rest.starts_with("\xE2\x80\x8C") || rest.starts_with("\xE2\x80\x8D"))
+             || rest.starts_with("\xEF\xBB\xBF") || rest.starts_with("\xE2\x80\x8C")
+             || rest.starts_with("\xE2\x80\x8D"))
       i += 3;
     else
       return false;
@@ -33,8 +34,10 @@ bool blank(std::string_view x) {
 
 void block_writer::open_list(bool ordered, std::uint32_t first) {
   close_block();
-  if (list_depth_++ == 0 && !in_table_)
+  if (list_depth_++ == 0 && !in_table_) {
     ++group_;
+    last_was_item_ = false;
+  }
   containers_.push_back({false, true, ordered, false, first});
 }
 
@@ -181,7 +184,8 @@ void block_writer::next_cell() {
   breaks_due_ = 0;
 }
 
-// -- inline content -----------------------------------------------------------------------------------------------------
+// -- inline content
+// -----------------------------------------------------------------------------------------------------
 
 void block_writer::break_if_due() {
   if (breaks_due_ == 0)
@@ -328,8 +332,10 @@ std::string block_writer::rest_prefix() const {
 
 void block_writer::write_markdown(std::string_view content, bool verbatim) {
   auto rest = rest_prefix();
-  if (!markdown_.empty())
+  auto item = list_depth_ > 0 && !containers_.empty() && containers_.back().marker_due;
+  if (!markdown_.empty() && !(item && last_was_item_))
     markdown_ += "\n";
+  last_was_item_ = list_depth_ > 0 && current_.kind == block_kind::list_item;
   auto first = first_prefix();
   for (bool leading = true; leading || !content.empty(); leading = false) {
     auto end = std::min(content.find('\n'), content.size());

@@ -1,8 +1,8 @@
 #pragma once
 /// Builds a snapshot: plain text with its blocks, and the same content as Markdown, in one pass. Every reader of a
 /// format (HTML, Markdown, plain text) writes through this, so offsets follow one set of rules:
-/// blocks are separated by a blank line; items of one list and rows of one table by a line end; white space is collapsed
-/// outside code; nothing blank becomes a block.
+/// blocks are separated by a blank line; items of one list and rows of one table by a line end; white space is
+/// collapsed outside code; nothing blank becomes a block.
 
 #include <cstdint>
 #include <string>
@@ -87,6 +87,7 @@ private:
   std::uint32_t last_group_ = 0; ///< that the last block was in
   std::uint32_t row_cells_ = 0;
   bool in_table_ = false;
+  bool last_was_item_ = false;
   bool header_due_ = false; ///< the rule below a table's first row
   bool open_ = false;
   bool space_due_ = false;

@@ -18,17 +18,19 @@ struct word_list {
 
 /// Single words of a name: `post-meta` has `post` and `meta`.
 constexpr std::array words{
-  word_list{hint_navigation, "nav navbar navi navigation subnav topnav navbox menu submenu breadcrumb breadcrumbs crumbs crumb "
-                             "pagination pager paging paginate navlinks navheader navfooter sitemap headerlink "
-                             "editsection catlinks hatnote noprint jumpto skiplink toolbar topbar sphinxsidebar"},
+  word_list{hint_navigation,
+            "nav navbar navi navigation subnav topnav navbox menu submenu breadcrumb breadcrumbs crumbs crumb "
+            "pagination pager paging paginate navlinks navheader navfooter sitemap headerlink "
+            "editsection catlinks hatnote noprint jumpto skiplink toolbar topbar sphinxsidebar"},
   word_list{hint_footer, "footer foot colophon copyright impressum imprint legal bottombar fussnote navfooter"},
   word_list{hint_aside, "sidebar sidenav aside rail widget widgets infobox sidebox rightcol rightcolumn leftcol "
                         "leftcolumn marginalia marginal"},
   word_list{hint_comments, "comment comments commentlist commentform commentary respond disqus kommentar kommentare "
                            "commentaires comentarios livefyre reply replies leserbriefe"},
-  word_list{hint_share, "share shares sharing sharedaddy shariff social socials socialmedia addthis addtoany rating ratings "
-                        "vote votes voting printpdf sharebar tweet twitter facebook follow followus teilen "
-                        "likes likebox bookmark bookmarks"},
+  word_list{hint_share,
+            "share shares sharing sharedaddy shariff social socials socialmedia addthis addtoany rating ratings "
+            "vote votes voting printpdf sharebar tweet twitter facebook follow followus teilen "
+            "likes likebox bookmark bookmarks"},
   word_list{hint_related, "related relatedposts recommended recommendation recommendations recommend teaser teasers "
                           "outbrain taboola trending popular mostread mostpopular morelinks readmore jp "
                           "yarpp upnext similar readnext seealso latest promo promos promotion zergnet "
@@ -55,17 +57,19 @@ constexpr std::array words{
 
 /// Whole names.
 constexpr std::array phrases{
-  word_list{hint_hidden, "sr-only screen-reader-text screen-reader screenreader visually-hidden visuallyhidden hidden d-none "
-                         "hide print-only printonly element-invisible invisible a11y-hidden assistive-text "
-                         "mw-editsection mw-jump-link noscreen is-hidden u-hidden mwe-math-mathml-a11y"},
+  word_list{hint_hidden,
+            "sr-only screen-reader-text screen-reader screenreader visually-hidden visuallyhidden hidden d-none "
+            "hide print-only printonly element-invisible invisible a11y-hidden assistive-text "
+            "mw-editsection mw-jump-link noscreen is-hidden u-hidden mwe-math-mathml-a11y"},
   word_list{hint_related, "read-more read-next see-also more-news most-read most-viewed also-like you-may-also-like "
                           "more-stories next-post prev-post post-navigation nav-links further-reading "
                           "jp-relatedposts more-link continue-reading entry-related td-related-row"},
   word_list{hint_meta, "author-bio author-box author-info about-author about-the-author post-author entry-author "
                        "post-date entry-date post-tags entry-tags post-footer entry-footer article-footer "
                        "article-info post-info author-name author-description author-card entry-utility"},
-  word_list{hint_navigation, "page-numbers table-of-contents toc-container skip-link page-links wp-pagenavi ez-toc-container "
-                             "back-to-top backtotop to-top footnote-back"},
+  word_list{hint_navigation,
+            "page-numbers table-of-contents toc-container skip-link page-links wp-pagenavi ez-toc-container "
+            "back-to-top backtotop to-top footnote-back"},
   word_list{hint_share, "like-button print-button comments-link comment-count share-buttons"},
 };
 

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "actors/scrape/extract/ascii.hpp"
+#include "actors/scrape/extract/boilerplate.hpp"
 
 namespace troupe {
 
@@ -59,40 +60,40 @@ private:
     if (auto role = tree_.get(x, attr::role); !role.empty() && role_other(role))
       return share(i) < 0.7;
     switch (x.name) {
-      case tag::nav:
-        return share(i) < 0.7;
-      case tag::footer:
-      case tag::aside:
-        return share(i) < 0.4;
-      case tag::menu:
-      case tag::search:
-      case tag::dialog:
-      case tag::button:
-        return share(i) < 0.4;
-      case tag::form:
-      case tag::fieldset:
-        return share(i) < 0.3;
-      case tag::header:
-        return tree_[x.parent].name == tag::body && share(i) < 0.2;
-      case tag::html:
-      case tag::body:
-      case tag::main:
-        return false;
-      case tag::code:
-      case tag::pre:
-      case tag::em:
-      case tag::strong:
-      case tag::i:
-      case tag::b:
-        return false;
-      default:
-        return named_other(i);
+    case tag::nav:
+      return share(i) < 0.7;
+    case tag::footer:
+    case tag::aside:
+      return share(i) < 0.4;
+    case tag::menu:
+    case tag::search:
+    case tag::dialog:
+    case tag::button:
+      return share(i) < 0.4;
+    case tag::form:
+    case tag::fieldset:
+      return share(i) < 0.3;
+    case tag::header:
+      return tree_[x.parent].name == tag::body && share(i) < 0.2;
+    case tag::html:
+    case tag::body:
+    case tag::main:
+      return false;
+    case tag::code:
+    case tag::pre:
+    case tag::em:
+    case tag::strong:
+    case tag::i:
+    case tag::b:
+      return false;
+    default:
+      return named_other(i);
     }
   }
 
   static bool role_other(std::string_view role) {
-    constexpr std::array roles{"navigation",  "banner", "contentinfo", "complementary", "search", "menu", "menubar",
-                               "toolbar",     "dialog", "alertdialog", "tablist"};
+    constexpr std::array roles{"navigation", "banner",  "contentinfo", "complementary", "search", "menu",
+                               "menubar",    "toolbar", "dialog",      "alertdialog",   "tablist"};
     auto lower = lower_case(role);
     return std::find(roles.begin(), roles.end(), lower) != roles.end();
   }
@@ -126,16 +127,16 @@ private:
     auto container = x.name == tag::div || x.name == tag::section || x.name == tag::article || x.name == tag::main
                      || x.name == tag::td;
     switch (c) {
-      case claim::article_body:
-        return contains_word(tree_.get(x, attr::itemprop), "articlebody");
-      case claim::named_content:
-        return container && (hints & hint_content) && (hints & hint_article);
-      case claim::article:
-        return x.name == tag::article || equals_ignoring_case(tree_.get(x, attr::role), "article");
-      case claim::main:
-        return x.name == tag::main || equals_ignoring_case(tree_.get(x, attr::role), "main");
-      default:
-        return container && (hints & (hint_content | hint_article));
+    case claim::article_body:
+      return contains_word(tree_.get(x, attr::itemprop), "articlebody");
+    case claim::named_content:
+      return container && (hints & hint_content) && (hints & hint_article);
+    case claim::article:
+      return x.name == tag::article || equals_ignoring_case(tree_.get(x, attr::role), "article");
+    case claim::main:
+      return x.name == tag::main || equals_ignoring_case(tree_.get(x, attr::role), "main");
+    default:
+      return container && (hints & (hint_content | hint_article));
     }
   }
 
@@ -211,19 +212,19 @@ private:
       return false;
     auto density = static_cast<double>(m.linked) / m.letters;
     switch (name) {
-      case tag::ul:
-      case tag::ol:
-      case tag::dl:
-        return density > 0.6 && m.good == 0;
-      case tag::div:
-      case tag::section:
-      case tag::table:
-      case tag::figure:
-        return density > 0.6 && m.good == 0;
-      case tag::p:
-        return density > 0.9 && m.letters < 60;
-      default:
-        return false;
+    case tag::ul:
+    case tag::ol:
+    case tag::dl:
+      return density > 0.6 && m.good == 0;
+    case tag::div:
+    case tag::section:
+    case tag::table:
+    case tag::figure:
+      return density > 0.6 && m.good == 0;
+    case tag::p:
+      return density > 0.9 && m.letters < 60;
+    default:
+      return false;
     }
   }
 

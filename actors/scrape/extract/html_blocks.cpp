@@ -53,50 +53,50 @@ public:
 private:
   bool write_container(std::uint32_t i) {
     switch (tree_[i].name) {
-      case tag::ul:
-      case tag::menu:
-      case tag::ol:
-        out_.open_list(tree_[i].name == tag::ol);
-        children(i);
-        out_.close_list();
-        return true;
-      case tag::li:
-        return write_item(i), true;
-      case tag::dl:
-        out_.close_block();
-        children(i);
-        out_.close_block();
-        return true;
-      case tag::dt:
-        return write_term(i), true;
-      case tag::dd:
-        return write_definition(i), true;
-      case tag::blockquote:
-        out_.open_quote();
-        children(i);
-        out_.close_quote();
-        return true;
-      case tag::pre:
-      case tag::listing:
-        return write_code(i), true;
-      case tag::table:
-        return write_table(i), true;
-      case tag::figcaption:
-      case tag::caption:
-        out_.open_block(block_kind::caption);
-        children(i);
-        out_.close_block();
-        return true;
-      case tag::br:
-        out_.line_break();
-        return true;
-      case tag::hr:
-        out_.close_block();
-        return true;
-      default:
-        if (!is_block(tree_[i].name))
-          return false;
-        return write_division(i), true;
+    case tag::ul:
+    case tag::menu:
+    case tag::ol:
+      out_.open_list(tree_[i].name == tag::ol);
+      children(i);
+      out_.close_list();
+      return true;
+    case tag::li:
+      return write_item(i), true;
+    case tag::dl:
+      out_.close_block();
+      children(i);
+      out_.close_block();
+      return true;
+    case tag::dt:
+      return write_term(i), true;
+    case tag::dd:
+      return write_definition(i), true;
+    case tag::blockquote:
+      out_.open_quote();
+      children(i);
+      out_.close_quote();
+      return true;
+    case tag::pre:
+    case tag::listing:
+      return write_code(i), true;
+    case tag::table:
+      return write_table(i), true;
+    case tag::figcaption:
+    case tag::caption:
+      out_.open_block(block_kind::caption);
+      children(i);
+      out_.close_block();
+      return true;
+    case tag::br:
+      out_.line_break();
+      return true;
+    case tag::hr:
+      out_.close_block();
+      return true;
+    default:
+      if (!is_block(tree_[i].name))
+        return false;
+      return write_division(i), true;
     }
   }
 
@@ -115,8 +115,8 @@ private:
     if (in_note_ && survey_.mass(i).letters < 24)
       out_.open_block(block_kind::paragraph);
     else
-      out_.open_block(block_kind::heading, static_cast<std::uint8_t>(1 + static_cast<int>(tree_[i].name)
-                                                                     - static_cast<int>(tag::h1)));
+      out_.open_block(block_kind::heading,
+                      static_cast<std::uint8_t>(1 + static_cast<int>(tree_[i].name) - static_cast<int>(tag::h1)));
     in_heading_ = true;
     inline_children(i);
     in_heading_ = false;
@@ -225,20 +225,20 @@ private:
   bool write_phrase(std::uint32_t i) {
     auto& x = tree_[i];
     switch (x.name) {
-      case tag::a:
-        return write_link(i), true;
-      case tag::code:
-        return write_marked(i, block_writer::mark::code), true;
-      case tag::strong:
-      case tag::b:
-        if (in_heading_)
-          return false;
-        return write_marked(i, block_writer::mark::strong), true;
-      case tag::em:
-      case tag::i:
-        return write_marked(i, block_writer::mark::emphasis), true;
-      default:
+    case tag::a:
+      return write_link(i), true;
+    case tag::code:
+      return write_marked(i, block_writer::mark::code), true;
+    case tag::strong:
+    case tag::b:
+      if (in_heading_)
         return false;
+      return write_marked(i, block_writer::mark::strong), true;
+    case tag::em:
+    case tag::i:
+      return write_marked(i, block_writer::mark::emphasis), true;
+    default:
+      return false;
     }
   }
 
@@ -259,9 +259,8 @@ private:
 
   void write_link(std::uint32_t i) {
     auto href = tree_.get(tree_[i], attr::href);
-    auto url = href.empty() || href.starts_with('#') || holds_block(i) || survey_.mass(i).letters == 0
-                 ? std::string{}
-                 : resolve_(href);
+    auto url = href.empty() || href.starts_with('#') || holds_block(i) || survey_.mass(i).letters == 0 ? std::string{}
+                                                                                                       : resolve_(href);
     if (url.empty())
       return children(i);
     out_.open_link(url);

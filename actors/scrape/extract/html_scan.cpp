@@ -22,25 +22,25 @@ enum class treatment : std::uint8_t {
 
 treatment treatment_of(tag t) {
   switch (t) {
-    case tag::other:
-    case tag::tt:
-    case tag::var:
-    case tag::sub:
-    case tag::sup:
-    case tag::cite:
-    case tag::kbd:
-    case tag::samp:
-      return treatment::unwrap;
-    case tag::script:
-    case tag::style:
-    case tag::noscript:
-    case tag::iframe:
-    case tag::noembed:
-    case tag::noframes:
-    case tag::textarea:
-      return treatment::raw;
-    default:
-      return t >= tag::template_ ? treatment::skip : treatment::keep;
+  case tag::other:
+  case tag::tt:
+  case tag::var:
+  case tag::sub:
+  case tag::sup:
+  case tag::cite:
+  case tag::kbd:
+  case tag::samp:
+    return treatment::unwrap;
+  case tag::script:
+  case tag::style:
+  case tag::noscript:
+  case tag::iframe:
+  case tag::noembed:
+  case tag::noframes:
+  case tag::textarea:
+    return treatment::raw;
+  default:
+    return t >= tag::template_ ? treatment::skip : treatment::keep;
   }
 }
 
@@ -124,8 +124,7 @@ private:
     auto text = name_of(name);
     for (auto i = at_; (i = in_.find("</", i)) != in_.npos; i += 2) {
       auto after = i + 2 + text.size();
-      if (!equals_ignoring_case(in_.substr(i + 2, text.size()), text)
-          || (after < in_.size() && is_alnum(in_[after])))
+      if (!equals_ignoring_case(in_.substr(i + 2, text.size()), text) || (after < in_.size() && is_alnum(in_[after])))
         continue;
       at_ = std::min(in_.find('>', after), in_.size() - 1) + 1;
       return;
@@ -198,31 +197,31 @@ private:
     if (closes_paragraph(name) && open_count_[static_cast<std::size_t>(tag::p)] > 0)
       pop_to(tag::p, 32);
     switch (name) {
-      case tag::li:
-        close_within(tag::li, tag::li, tag::ul, tag::ol, tag::menu);
-        break;
-      case tag::dt:
-      case tag::dd:
-        close_within(tag::dt, tag::dd, tag::dl, tag::dl, tag::dl);
-        break;
-      case tag::td:
-      case tag::th:
-        close_within(tag::td, tag::th, tag::tr, tag::table, tag::table);
-        break;
-      case tag::tr:
-        close_within(tag::tr, tag::tr, tag::table, tag::tbody, tag::thead);
-        break;
-      case tag::tbody:
-      case tag::thead:
-      case tag::tfoot:
-        close_within(tag::tbody, tag::thead, tag::table, tag::table, tag::table);
-        break;
-      case tag::a:
-        if (open_count_[static_cast<std::size_t>(tag::a)] > 0)
-          pop_to(tag::a, 16);
-        break;
-      default:
-        break;
+    case tag::li:
+      close_within(tag::li, tag::li, tag::ul, tag::ol, tag::menu);
+      break;
+    case tag::dt:
+    case tag::dd:
+      close_within(tag::dt, tag::dd, tag::dl, tag::dl, tag::dl);
+      break;
+    case tag::td:
+    case tag::th:
+      close_within(tag::td, tag::th, tag::tr, tag::table, tag::table);
+      break;
+    case tag::tr:
+      close_within(tag::tr, tag::tr, tag::table, tag::tbody, tag::thead);
+      break;
+    case tag::tbody:
+    case tag::thead:
+    case tag::tfoot:
+      close_within(tag::tbody, tag::thead, tag::table, tag::table, tag::table);
+      break;
+    case tag::a:
+      if (open_count_[static_cast<std::size_t>(tag::a)] > 0)
+        pop_to(tag::a, 16);
+      break;
+    default:
+      break;
     }
   }
 

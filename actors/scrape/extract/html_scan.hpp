@@ -13,8 +13,8 @@ struct scan_limits {
   std::size_t input = 16u << 20; ///< bytes beyond are dropped
 };
 
-/// Drops scripts, styles, SVG, comments, templates, `noscript`, form fields and media with their content; drops tags and
-/// attributes that mean nothing to the extraction; closes what is implicitly closed as far as nesting is concerned.
+/// Drops scripts, styles, SVG, comments, templates, `noscript`, form fields and media with their content; drops tags
+/// and attributes that mean nothing to the extraction; closes what is implicitly closed as far as nesting is concerned.
 /// `html` is UTF-8. Time is linear in its size, for any input; the parser behind it sees at most `depth` levels, ten
 /// attributes an element and no stray end tags.
 std::string scan_html(std::string_view html, const scan_limits& limits = {});

@@ -14,18 +14,17 @@ constexpr auto tag_count = static_cast<std::size_t>(tag::count_);
 
 // In the order of the enumeration.
 constexpr std::array<std::string_view, tag_count> names{
-  "",         "other",    "html",     "head",    "body",       "title",      "base",           "meta",
-  "address",  "article",  "aside",    "blockquote", "button",  "center",     "dd",             "details",
-  "dialog",   "div",      "dl",       "dt",      "fieldset",   "figcaption", "figure",         "footer",
-  "form",     "h1",       "h2",       "h3",      "h4",         "h5",         "h6",             "header",
-  "hgroup",   "hr",       "label",    "legend",  "li",         "main",       "menu",           "nav",
-  "ol",       "p",        "pre",      "search",  "section",    "summary",    "ul",             "listing",
-  "table",    "caption",  "thead",    "tbody",   "tfoot",      "tr",         "td",             "th",
-  "a",        "b",        "br",       "cite",    "code",       "em",         "i",              "kbd",
-  "q",        "samp",     "span",     "strong",  "time",       "tt",         "var",            "sub",
-  "sup",      "script",   "style",    "noscript", "template",  "svg",        "iframe",         "noembed",
-  "noframes", "video",    "audio",    "canvas",  "select",     "datalist",   "textarea",       "object",
-  "annotation", "annotation-xml", "map",
+  "",        "other",  "html",       "head",       "body",     "title",    "base",    "meta",       "address",
+  "article", "aside",  "blockquote", "button",     "center",   "dd",       "details", "dialog",     "div",
+  "dl",      "dt",     "fieldset",   "figcaption", "figure",   "footer",   "form",    "h1",         "h2",
+  "h3",      "h4",     "h5",         "h6",         "header",   "hgroup",   "hr",      "label",      "legend",
+  "li",      "main",   "menu",       "nav",        "ol",       "p",        "pre",     "search",     "section",
+  "summary", "ul",     "listing",    "table",      "caption",  "thead",    "tbody",   "tfoot",      "tr",
+  "td",      "th",     "a",          "b",          "br",       "cite",     "code",    "em",         "i",
+  "kbd",     "q",      "samp",       "span",       "strong",   "time",     "tt",      "var",        "sub",
+  "sup",     "script", "style",      "noscript",   "template", "svg",      "iframe",  "noembed",    "noframes",
+  "video",   "audio",  "canvas",     "select",     "datalist", "textarea", "object",  "annotation", "annotation-xml",
+  "map",
 };
 static_assert(!names.back().empty(), "one name a tag, in order");
 

@@ -103,17 +103,17 @@ unsigned wanted_name(std::string_view name) {
 
 unsigned place_of(tag t) {
   switch (t) {
-    case tag::meta:
-      return in_meta;
-    case tag::a:
-    case tag::base:
-      return in_link;
-    case tag::time:
-      return in_time;
-    case tag::html:
-      return in_html;
-    default:
-      return 0;
+  case tag::meta:
+    return in_meta;
+  case tag::a:
+  case tag::base:
+    return in_link;
+  case tag::time:
+    return in_time;
+  case tag::html:
+    return in_html;
+  default:
+    return 0;
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-/// One HTML token at a time, by the tokenizer rules of the HTML standard (13.2.5) as far as finding tag ends needs them.
+/// One HTML token at a time, by the tokenizer rules of the HTML standard (13.2.5) as far as finding tag ends needs
+/// them.
 
 #include <cstddef>
 #include <cstdint>

@@ -52,8 +52,8 @@ tag own_tag(GumboTag t) {
   return i < table.size() ? table[i] : tag::other;
 }
 
-/// Up to 0.11 the parser takes an allocator; later ones use malloc and a destroy function of one argument. Templates, so
-/// that either compiles.
+/// Up to 0.11 the parser takes an allocator; later ones use malloc and a destroy function of one argument. Templates,
+/// so that either compiles.
 template <class Options>
 void use_arena(Options& options, arena& memory) {
   if constexpr (requires { options.allocator; }) {

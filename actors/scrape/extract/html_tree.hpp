@@ -12,7 +12,19 @@
 namespace troupe {
 
 enum class attr : std::uint8_t {
-  aria_hidden, class_, content, datetime, hidden, href, id, itemprop, lang, name, property, rel, role
+  aria_hidden,
+  class_,
+  content,
+  datetime,
+  hidden,
+  href,
+  id,
+  itemprop,
+  lang,
+  name,
+  property,
+  rel,
+  role
 };
 
 /// An element, or a run of text when `name` is `tag::none`. Its subtree is `[own index + 1, end)`.

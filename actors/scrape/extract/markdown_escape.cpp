@@ -28,32 +28,32 @@ bool starts_item(std::string_view text, std::size_t dot) {
 bool means_something(std::string_view text, std::size_t i, bool at_start, bool in_table) {
   auto next = i + 1 < text.size() ? text[i + 1] : ' ';
   switch (text[i]) {
-    case '\\':
-    case '`':
-    case '*':
-    case '[':
-    case ']':
-    case '<':
-      return true;
-    case '_':
-      return i == 0 || !is_alnum(text[i - 1]) || !is_alnum(next);
-    case '&':
-      return is_alpha(next) || next == '#';
-    case '|':
-      return in_table;
-    case '~':
-      return next == '~' || (i > 0 && text[i - 1] == '~');
-    case '#':
-    case '>':
-    case '+':
-    case '-':
-    case '=':
-      return at_start && i == 0;
-    case '.':
-    case ')':
-      return at_start && starts_item(text, i);
-    default:
-      return false;
+  case '\\':
+  case '`':
+  case '*':
+  case '[':
+  case ']':
+  case '<':
+    return true;
+  case '_':
+    return i == 0 || !is_alnum(text[i - 1]) || !is_alnum(next);
+  case '&':
+    return is_alpha(next) || next == '#';
+  case '|':
+    return in_table;
+  case '~':
+    return next == '~' || (i > 0 && text[i - 1] == '~');
+  case '#':
+  case '>':
+  case '+':
+  case '-':
+  case '=':
+    return at_start && i == 0;
+  case '.':
+  case ')':
+    return at_start && is_space(next) && starts_item(text, i);
+  default:
+    return false;
   }
 }
 
@@ -73,32 +73,34 @@ std::string code_span(std::string_view code) {
   return ticks + pad + std::string{code} + pad + ticks;
 }
 
-std::string fence_for(std::string_view code) { return std::string(std::max<std::size_t>(3, longest_run(code, '`') + 1), '`'); }
+std::string fence_for(std::string_view code) {
+  return std::string(std::max<std::size_t>(3, longest_run(code, '`') + 1), '`');
+}
 
 std::string link_destination(std::string_view url) {
   std::string out;
   for (char c : url)
     switch (c) {
-      case ' ':
-        out += "%20";
-        break;
-      case '(':
-        out += "%28";
-        break;
-      case ')':
-        out += "%29";
-        break;
-      case '<':
-        out += "%3C";
-        break;
-      case '>':
-        out += "%3E";
-        break;
-      case '\n':
-      case '\\':
-        break;
-      default:
-        out += c;
+    case ' ':
+      out += "%20";
+      break;
+    case '(':
+      out += "%28";
+      break;
+    case ')':
+      out += "%29";
+      break;
+    case '<':
+      out += "%3C";
+      break;
+    case '>':
+      out += "%3E";
+      break;
+    case '\n':
+    case '\\':
+      break;
+    default:
+      out += c;
     }
   return out;
 }

@@ -6,8 +6,8 @@
 
 namespace troupe {
 
-/// Appends `text` to `out`, with a backslash where a character would mean something. `line_start`: `out` is at the start
-/// of a line.
+/// Appends `text` to `out`, with a backslash where a character would mean something. `line_start`: `out` is at the
+/// start of a line.
 void append_escaped(std::string& out, std::string_view text, bool line_start, bool in_table);
 
 /// A code span with as many backticks as it needs.

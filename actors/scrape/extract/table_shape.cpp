@@ -10,37 +10,37 @@ bool is_data_table(const html_tree& tree, std::uint32_t table) {
   std::size_t bytes = 0;
   for (auto i = table + 1; i < tree[table].end; ++i) {
     switch (tree[i].name) {
-      case tag::table:
-        return false;
-      case tag::tr:
-        ++rows;
-        break;
-      case tag::th:
-        ++headers;
-        [[fallthrough]];
-      case tag::td:
-        ++cells;
-        break;
-      case tag::h1:
-      case tag::h2:
-      case tag::h3:
-      case tag::article:
-      case tag::section:
-        blocks += 3;
-        break;
-      case tag::p:
-      case tag::ul:
-      case tag::ol:
-      case tag::pre:
-      case tag::blockquote:
-      case tag::dl:
-        ++blocks;
-        break;
-      case tag::none:
-        bytes += tree[i].text.size();
-        break;
-      default:
-        break;
+    case tag::table:
+      return false;
+    case tag::tr:
+      ++rows;
+      break;
+    case tag::th:
+      ++headers;
+      [[fallthrough]];
+    case tag::td:
+      ++cells;
+      break;
+    case tag::h1:
+    case tag::h2:
+    case tag::h3:
+    case tag::article:
+    case tag::section:
+      blocks += 3;
+      break;
+    case tag::p:
+    case tag::ul:
+    case tag::ol:
+    case tag::pre:
+    case tag::blockquote:
+    case tag::dl:
+      ++blocks;
+      break;
+    case tag::none:
+      bytes += tree[i].text.size();
+      break;
+    default:
+      break;
     }
   }
   if (rows == 0 || cells <= rows)
