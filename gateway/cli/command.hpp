@@ -1,0 +1,62 @@
+#pragma once
+/// What every command shares: exit statuses, common options, how errors are told.
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocols/error.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace troupe::cli {
+
+/// DESIGN section 9.
+enum class exit_status : int { done = 0, failed = 1, usage = 2, partial = 3 };
+
+/// Where a command finds its engine.
+struct engine_options {
+  std::string server;         ///< address of a server; empty: the data folder's
+  std::filesystem::path data; ///< empty: the default data folder
+  std::filesystem::path config;
+  bool allow_private_network = false;
+  std::vector<std::string> allow_paths; ///< roots an embedded node may read
+};
+
+/// The command that was chosen on the command line, set by its CLI11 callback and run after parsing.
+using command_run = std::function<exit_status()>;
+
+/// Adds `--server`, `--data` and `--config` to a command.
+void add_engine_options(CLI::App& command, engine_options& options);
+
+// One a file: describes the command's arguments and sets `run` when it is chosen.
+void add_serve(CLI::App& app, command_run& run);
+void add_research(CLI::App& app, command_run& run);
+void add_ingest(CLI::App& app, command_run& run);
+void add_search(CLI::App& app, command_run& run);
+void add_watch(CLI::App& app, command_run& run);
+void add_jobs(CLI::App& app, command_run& run);
+void add_cancel(CLI::App& app, command_run& run);
+void add_tree(CLI::App& app, command_run& run);
+void add_extract(CLI::App& app, command_run& run);
+void add_eval(CLI::App& app, command_run& run);
+void add_doctor(CLI::App& app, command_run& run);
+void add_check(CLI::App& app, command_run& run);
+/// `troupe check egress`, below `troupe check`.
+void add_egress_check(CLI::App& check, command_run& run);
+
+/// `troupe: <what>. <what to do>.` on stderr.
+void tell(const error& x);
+/// Tells it and is `failed`.
+exit_status tell_and_fail(const error& x);
+/// The sentence as `tell` prints it, without the line end.
+std::string told(const error& x);
+
+/// All of `text` to stdout; a closed pipe is no error.
+void print(std::string_view text);
+
+} // namespace troupe::cli

@@ -1,0 +1,41 @@
+#pragma once
+/// How a command reaches its engine: a server named, the server that holds the data folder, or a node of its own.
+
+#include <memory>
+#include <string>
+
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/http_client.hpp"
+
+namespace troupe::cli {
+
+class running_node;
+
+/// Main thread. Ending it ends the node it may have started, gracefully.
+class engine_connection {
+public:
+  /// With `--server`: that one. Otherwise whoever holds the data folder's lock (its address stands in
+  /// `<data>/endpoint`), and when nobody does, a node started in this process on a loopback port.
+  static expected<engine_connection> open(const engine_options& options);
+
+  engine_connection(engine_connection&&) noexcept;
+  engine_connection& operator=(engine_connection&&) noexcept;
+  ~engine_connection();
+
+  [[nodiscard]] const http_client& client() const noexcept { return client_; }
+  /// A node of this process answers: it may read what this command's options say.
+  [[nodiscard]] bool embedded() const noexcept { return node_ != nullptr; }
+  /// After the connection broke: the same server if it is named, otherwise whoever holds the data folder now.
+  expected<http_client> reconnect();
+  /// Ends the embedded node, if there is one, before the destructor does.
+  void close();
+
+private:
+  engine_connection(engine_options options, http_client client, std::unique_ptr<running_node> node);
+
+  engine_options options_;
+  http_client client_;
+  std::unique_ptr<running_node> node_;
+};
+
+} // namespace troupe::cli

@@ -1,0 +1,114 @@
+#include <CLI/CLI.hpp>
+
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/engine_connection.hpp"
+#include "gateway/cli/interrupt.hpp"
+#include "gateway/cli/json_fields.hpp"
+#include "gateway/cli/terminal.hpp"
+
+namespace troupe::cli {
+
+namespace {
+
+constexpr const char* list_purpose = R"(List researches, newest first: id, status, when it was asked, question.
+
+  troupe jobs)";
+constexpr const char* cancel_purpose = R"(Stop a research. What it has read and written so far is kept.
+
+  troupe cancel r_01HV6Z…)";
+constexpr const char* ending = "Exit status: 0 done, 1 failed, 2 usage.";
+
+struct cancel_arguments {
+  engine_options engine;
+  std::string id;
+};
+
+std::string row_line(const json_view& row, unsigned width) {
+  auto asked = row.text("created_at").substr(0, 16);
+  if (asked.size() == 16)
+    asked[10] = ' ';
+  auto line =
+    padded(row.text("id"), 29) + padded(row.text("status"), 10) + padded(asked, 18) + printable(row.text("question"));
+  return shortened(line, width) + "\n";
+}
+
+/// Prints one page; answers where the next begins, empty at the end.
+expected<std::string> print_page(const http_client& server, const std::string& after, std::size_t& seen) {
+  http_call call;
+  call.path = "/api/v1/research?limit=100" + (after.empty() ? "" : "&after=" + url_encoded(after));
+  auto answer = server.send(call);
+  if (!answer)
+    return tl::make_unexpected(answer.error());
+  json_document page;
+  if (!page.parse(answer->body))
+    return fail(errc::malformed_json, "the server's list is not JSON", "Check that --server is a troupe server.");
+  auto where = terminal_of(1);
+  std::string out;
+  for (const auto& row : page.root().items("items")) {
+    out += row_line(row, where.interactive ? where.width : 10'000);
+    ++seen;
+  }
+  print(out);
+  return page.root().text("next");
+}
+
+exit_status run_jobs(const engine_options& options) {
+  watch_interrupts();
+  auto engine = engine_connection::open(options);
+  if (!engine)
+    return tell_and_fail(engine.error());
+  std::size_t seen = 0;
+  std::string after;
+  do {
+    auto next = print_page(engine->client(), after, seen);
+    if (!next)
+      return tell_and_fail(next.error());
+    if (*next == after)
+      break;
+    after = *next;
+  } while (!after.empty() && interrupts() == 0);
+  if (seen == 0)
+    print("No research yet. Ask something: troupe research \"…\" --path FOLDER\n");
+  return exit_status::done;
+}
+
+exit_status run_cancel(const cancel_arguments& x) {
+  watch_interrupts();
+  auto engine = engine_connection::open(x.engine);
+  if (!engine)
+    return tell_and_fail(engine.error());
+  http_call call;
+  call.method = "DELETE";
+  call.path = "/api/v1/research/" + url_encoded(x.id);
+  auto answer = engine->client().send(call);
+  if (!answer)
+    return tell_and_fail(answer.error());
+  json_document row;
+  row.parse(answer->body);
+  auto status = row.root().text("status");
+  print(x.id + (status == "running" ? ": asked to stop" : " is " + status) + "\n");
+  return exit_status::done;
+}
+
+} // namespace
+
+void add_jobs(CLI::App& app, command_run& run) {
+  auto x = std::make_shared<engine_options>();
+  auto* command = app.add_subcommand("jobs", "List researches");
+  command->description(list_purpose);
+  command->footer(ending);
+  add_engine_options(*command, *x);
+  command->callback([x, &run] { run = [x] { return run_jobs(*x); }; });
+}
+
+void add_cancel(CLI::App& app, command_run& run) {
+  auto x = std::make_shared<cancel_arguments>();
+  auto* command = app.add_subcommand("cancel", "Stop a research");
+  command->description(cancel_purpose);
+  command->footer(ending);
+  command->add_option("ID", x->id, "The research, as troupe jobs lists it")->required()->type_name("");
+  add_engine_options(*command, x->engine);
+  command->callback([x, &run] { run = [x] { return run_cancel(*x); }; });
+}
+
+} // namespace troupe::cli

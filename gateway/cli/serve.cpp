@@ -1,0 +1,120 @@
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <sstream>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/running_node.hpp"
+
+namespace troupe::cli {
+
+namespace {
+
+constexpr const char* purpose = R"(Run a server: HTTP, WebSocket, SSE, and a console in the browser.
+
+  troupe serve                                         on http://127.0.0.1:8000/
+  troupe serve --listen 127.0.0.1:9000 --data /srv/troupe --allow-path /srv/docs
+  troupe serve --config /etc/troupe.toml)";
+constexpr const char* ending =
+  R"(Settings come from the configuration file, then the environment, then these flags.
+SIGTERM or Ctrl-C stops it gracefully: work in progress is handed back and continues at the next start.
+Exit status: 0 stopped, 1 failed, 2 usage.)";
+
+struct serve_arguments {
+  std::filesystem::path config;
+  std::filesystem::path data;
+  std::string listen;
+  std::string roles;
+  std::vector<std::string> allow_paths;
+  bool allow_private_network = false;
+};
+
+expected<node_config> configured(const serve_arguments& x) {
+  auto config = load_config(x.config);
+  if (!config)
+    return config;
+  if (!x.data.empty())
+    config->data = x.data;
+  if (!x.listen.empty())
+    config->listen = x.listen;
+  if (!x.roles.empty()) {
+    config->roles.clear();
+    std::istringstream in{x.roles};
+    for (std::string role; std::getline(in, role, ',');)
+      config->roles.push_back(role);
+  }
+  for (const auto& path : x.allow_paths)
+    config->allow_paths.push_back(std::filesystem::absolute(path).lexically_normal().string());
+  config->allow_private_network = config->allow_private_network || x.allow_private_network;
+  return config;
+}
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+/// Until somebody asks to stop (true) or the tree gives up (false).
+bool wait_for_stop(const running_node& node, const sigset_t& signals) {
+  const timespec step{0, 200'000'000};
+  while (!node.failed())
+    if (sigtimedwait(&signals, nullptr, &step) > 0)
+      return true;
+  return false;
+}
+
+exit_status run_serve(const serve_arguments& x) {
+  // Blocked before any thread starts, so that every thread leaves them to this one.
+  auto signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  auto config = configured(x);
+  if (!config)
+    return tell_and_fail(config.error());
+  auto node = running_node::start(*config);
+  if (!node)
+    return tell_and_fail(node.error());
+  print("troupe " TROUPE_VERSION " serves " + (*node)->address() + "/ from " + config->data.string()
+        + " (Ctrl-C stops it)\n");
+  if (!wait_for_stop(**node, signals)) {
+    tell({errc::internal, "a part of the engine failed too often to go on",
+          "See the log for its last error, then start again."});
+    return exit_status::failed;
+  }
+  std::thread{[signals] {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    _exit(130); // asked twice: what is durable is safe
+  }}.detach();
+  (*node)->stop(std::chrono::seconds{config->drain_s});
+  return (*node)->failed() ? exit_status::failed : exit_status::done;
+}
+
+} // namespace
+
+void add_serve(CLI::App& app, command_run& run) {
+  auto x = std::make_shared<serve_arguments>();
+  auto* command = app.add_subcommand("serve", "Run a server with its console");
+  command->description(purpose);
+  command->footer(ending);
+  command->add_option("--config", x->config, "Configuration file (TOML)")->type_name("FILE");
+  command->add_option("--data", x->data, "Data folder (default: $XDG_DATA_HOME/troupe)")->type_name("DIR");
+  command->add_option("--listen", x->listen, "Where to listen (default 127.0.0.1:8000; port 0: any free one)")
+    ->type_name("ADDR:PORT");
+  command->add_option("--roles", x->roles, "Roles of this node (default: all)")
+    ->type_name("gateway,research,scrape,embed,index,sync");
+  command->add_option("--allow-path", x->allow_paths, "Local files below this folder may be read; may be repeated")
+    ->type_name("DIR")
+    ->allow_extra_args(false);
+  command->add_flag("--allow-private-network", x->allow_private_network, "Read loopback and private addresses too");
+  command->callback([x, &run] { run = [x] { return run_serve(*x); }; });
+}
+
+} // namespace troupe::cli

@@ -1,0 +1,34 @@
+#pragma once
+/// What `troupe research` and `troupe ingest` send.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/cli/engine_connection.hpp"
+
+namespace troupe::cli {
+
+/// A question and where to look, as given on the command line; what is not given is the server's default.
+struct research_submission {
+  std::string question;
+  std::vector<std::string> urls;
+  std::vector<std::string> paths; ///< absolute
+  std::vector<std::string> sources;
+  std::vector<std::string> collections;
+  std::optional<std::uint32_t> depth;
+  std::optional<std::uint32_t> max_pages;
+  std::optional<std::uint32_t> timeout_s;
+};
+
+/// The body of `POST /research`.
+std::string encode_submission(const research_submission& x);
+
+/// Each path absolute and without `.` and `..`; a path that is not there is an error naming it.
+expected<std::vector<std::string>> absolute_paths(const std::vector<std::string>& paths);
+
+/// Asks; answers the research's id. Paths the server may not read are uploaded into a collection of their own first.
+expected<std::string> submit_research(const engine_connection& engine, research_submission x);
+
+} // namespace troupe::cli

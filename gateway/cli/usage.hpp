@@ -1,0 +1,19 @@
+#pragma once
+/// Help pages and what is said about arguments that can't be understood.
+
+#include <CLI/CLI.hpp>
+
+#include "protocols/error.hpp"
+
+namespace troupe::cli {
+
+/// Sets the look of all help pages. Call before commands are added.
+void shape_help(CLI::App& app);
+
+/// CLI11's complaint as a sentence of ours: an unknown option or command names the nearest one there is.
+error usage_error(const CLI::App& app, const CLI::ParseError& complaint);
+
+/// Nothing was asked for, or something that is no command.
+error missing_command(const CLI::App& app);
+
+} // namespace troupe::cli
