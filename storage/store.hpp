@@ -32,6 +32,8 @@ public:
   /// are durable before it. When the transaction itself fails, every op has failed. `wakes`: logs that grew.
   virtual std::vector<expected<write_answer>> apply(std::span<const write_op> ops,
                                                     std::vector<events_committed>& wakes) = 0;
+  /// Upkeep that can wait (checkpoints), called between groups. `idle`: nothing waits just now.
+  virtual void tend(bool /*idle*/) {}
 };
 
 /// Answers from committed state. Owned by one thread each.

@@ -49,7 +49,11 @@ struct child_spec {
   bool detached = false;
   bool supervisor = false; ///< made by `supervisor_child`
   std::chrono::milliseconds stop_within{2000};
+  caf::actor address; ///< its door, when `make_door` made it beforehand; invalid: made when it is added
 };
+
+/// Parent supervisor → supervisor: answered with `true` once all its static children have been started.
+struct await_started {};
 
 // -- messages of a supervisor, all local (factories don't travel)
 // ------------------------------------------------------
@@ -70,6 +74,7 @@ struct remove_child {
 
 } // namespace troupe
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::await_started)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::add_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::find_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::remove_child)

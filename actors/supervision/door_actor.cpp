@@ -30,6 +30,10 @@ void door::lead_to(caf::actor target) {
 door_handle make_door(caf::actor_system& system) {
   caf::actor_config cfg;
   auto address = caf::make_actor<door, caf::actor>(system.next_actor_id(), system.node(), &system, cfg);
+  return door_of(address);
+}
+
+door_handle door_of(const caf::actor& address) {
   return {address, static_cast<door*>(caf::actor_cast<caf::abstract_actor*>(address))};
 }
 

@@ -33,5 +33,7 @@ struct door_handle {
 };
 
 door_handle make_door(caf::actor_system& system);
+/// The door behind an address that `make_door` made.
+door_handle door_of(const caf::actor& address);
 
 } // namespace troupe

@@ -115,10 +115,16 @@ caf::behavior supervisor(caf::stateful_actor<supervisor_state>* self, std::strin
   state.started_at = std::chrono::system_clock::now();
   self->set_down_handler([self](const caf::down_msg& down) { self->state.ended(down); });
   self->set_exit_handler([self](const caf::exit_msg& msg) { self->state.begin_stop(msg.reason); });
-  for (auto& spec : children)
-    state.add(std::move(spec));
-  state.on_door = {}; // children added later are answered to whoever adds them
+  state.to_start = {std::make_move_iterator(children.begin()), std::make_move_iterator(children.end())};
+  state.start_next();
   return {
+    [self](await_started) -> caf::result<bool> {
+      if (!self->state.starting)
+        return true;
+      auto promise = self->make_response_promise();
+      self->state.waiting_for_started.push_back(promise);
+      return promise;
+    },
     [self](add_child& msg) { return self->state.add(std::move(msg.spec)); },
     [self](const find_child& msg) -> caf::result<caf::actor> {
       if (auto x = self->state.find(msg.name))

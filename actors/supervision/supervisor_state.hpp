@@ -1,6 +1,7 @@
 #pragma once
 /// The state of one supervisor; only `supervisor_actor.cpp` and `supervisor_state_actor.cpp` include this.
 
+#include <deque>
 #include <list>
 #include <random>
 
@@ -57,6 +58,9 @@ struct supervisor_state {
 
   // -- children, in start order -------------------------------------------------------------------------------------
   std::list<supervised> children;
+  std::deque<child_spec> to_start; // static children whose turn has not come
+  bool starting = true;            // some of them, or of their own children
+  std::vector<caf::response_promise> waiting_for_started;
   std::uint64_t next_serial = 1;
   std::minstd_rand random{std::random_device{}()};
 
@@ -69,6 +73,7 @@ struct supervisor_state {
   supervised* find(const std::string& child_name);
   supervised* find(std::uint64_t serial);
 
+  void start_next();
   caf::result<caf::actor> add(child_spec spec);
   void remove(supervised& x);
   void start(supervised& x);

@@ -29,6 +29,30 @@ supervised* supervisor_state::find(std::uint64_t serial) {
   return i == children.end() ? nullptr : &*i;
 }
 
+/// Starts static children one after the other; a sub-tree is waited for before the next one's turn.
+void supervisor_state::start_next() {
+  while (!to_start.empty() && !stopping) {
+    auto spec = std::move(to_start.front());
+    to_start.pop_front();
+    auto child_name = spec.name;
+    auto is_supervisor = spec.supervisor;
+    add(std::move(spec));
+    auto x = find(child_name);
+    if (on_door && x != nullptr)
+      on_door(child_name, x->way.address);
+    if (!is_supervisor || x == nullptr || !x->current)
+      continue;
+    self->request(x->current, std::chrono::seconds{30}, await_started{})
+      .then([this](bool) { start_next(); },
+            [this](caf::error& why) { give_up("a sub-tree did not start: " + sentence(why)); });
+    return;
+  }
+  starting = false;
+  for (auto& promise : waiting_for_started)
+    promise.deliver(true);
+  waiting_for_started.clear();
+}
+
 caf::result<caf::actor> supervisor_state::add(child_spec spec) {
   if (stopping)
     return to_caf({errc::draining, "this node is stopping", "Send it to another node, or try again later."});
@@ -40,12 +64,10 @@ caf::result<caf::actor> supervisor_state::add(child_spec spec) {
   x.serial = next_serial++;
   x.spec = std::move(spec);
   x.path = path + "/" + x.spec.name;
-  x.way = make_door(self->system());
+  x.way = x.spec.address ? door_of(x.spec.address) : make_door(self->system());
   x.info.path = x.path;
   x.info.node = options.node;
   start(x);
-  if (on_door)
-    on_door(x.spec.name, x.way.address);
   return x.way.address;
 }
 
@@ -116,7 +138,8 @@ void supervisor_state::remove(supervised& x) {
   }
   for (auto& promise : x.waiting_for_start)
     promise.deliver(to_caf({errc::not_found, x.path + " has ended", {}}));
-  x.way.ptr->cleanup(caf::exit_reason::normal, nullptr);
+  if (!x.spec.address)
+    x.way.ptr->cleanup(caf::exit_reason::normal, nullptr);
   children.remove_if([&](auto& y) { return y.serial == x.serial; });
 }
 
@@ -192,7 +215,8 @@ void supervisor_state::stop_next() {
       return;
     }
   for (auto& x : children)
-    x.way.ptr->cleanup(caf::exit_reason::user_shutdown, nullptr);
+    if (!x.spec.address)
+      x.way.ptr->cleanup(caf::exit_reason::user_shutdown, nullptr);
   for (auto& promise : waiting_for_stop)
     promise.deliver(true);
   waiting_for_stop.clear();

@@ -2,6 +2,7 @@
 // up.
 #define CAF_SUITE supervisor
 
+#include "actors/supervision/door_actor.hpp"
 #include "actors/supervision/supervisor_actor.hpp"
 #include "protocols/tree.hpp"
 
@@ -99,6 +100,25 @@ CAF_TEST(children start in order and stop in reverse) {
   self->receive([&](bool x) { answered = x; }, caf::after(0s) >> [] {});
   CAF_CHECK(answered);
   root = nullptr;
+}
+
+CAF_TEST(a sub - tree has started before the next child does) {
+  auto inner = [&](const char* a, const char* b) { return std::vector<child_spec>{probe(a, log), probe(b, log)}; };
+  start({supervisor_child("s", options, inner("a", "b")), probe("c", log),
+         supervisor_child("t", options, {supervisor_child("u", options, inner("d", "e"))}), probe("f", log)});
+  CAF_CHECK_EQUAL(lives(), "+a +b +c +d +e +f ");
+}
+
+CAF_TEST(a door made beforehand leads to the child) {
+  auto spec = probe("a", log);
+  spec.address = make_door(sys).address;
+  doors["a"] = spec.address;
+  caf::error seen;
+  self->request(doors["a"], 10s, get_tree{deadline::in(1s)})
+    .receive([](std::uint64_t) {}, [&](caf::error& e) { seen = e; });
+  CAF_CHECK(from_caf(seen).code == errc::unavailable);
+  start({spec});
+  CAF_CHECK_EQUAL(life_of("a"), 1u);
 }
 
 CAF_TEST(a failed child comes back behind the same door) {

@@ -1,0 +1,101 @@
+#include "actors/scrape/extract/article_extractor.hpp"
+
+#include <exception>
+
+#include "actors/scrape/extract/charset.hpp"
+#include "actors/scrape/extract/content_selector.hpp"
+#include "actors/scrape/extract/html_blocks.hpp"
+#include "actors/scrape/extract/html_scan.hpp"
+#include "actors/scrape/extract/html_tree.hpp"
+#include "actors/scrape/extract/language.hpp"
+#include "actors/scrape/extract/markdown_text.hpp"
+#include "actors/scrape/extract/media_type.hpp"
+#include "actors/scrape/extract/page_links.hpp"
+#include "actors/scrape/extract/page_metadata.hpp"
+#include "actors/scrape/extract/plain_text.hpp"
+
+namespace troupe {
+
+namespace {
+
+constexpr std::size_t too_small = 60; ///< bytes of text below which a page is read again without dropping anything
+
+void read_html(const std::string& html, const url& base, extraction& out) {
+  auto tree = html_tree::parse(scan_html(html));
+  page_survey survey{tree};
+  auto metadata = read_metadata(survey, html, base.path);
+  auto root = select_content(survey);
+  auto address = link_base(tree, base);
+  link_resolver resolve = [&address](std::string_view href) { return resolve_link(href, address).value_or(""); };
+  block_writer writer;
+  write_blocks(survey, root, resolve, writer);
+  out.links = read_links(survey, root, base);
+  if (writer.written().size() < too_small) {
+    page_survey whole{tree};
+    block_writer again;
+    write_blocks(whole, whole.body(), resolve, again);
+    if (again.written().size() > writer.written().size())
+      writer = std::move(again);
+  }
+  writer.finish(out.content);
+  out.content.title = std::move(metadata.title);
+  out.content.byline = std::move(metadata.byline);
+  out.content.published = std::move(metadata.published);
+  out.content.language = std::move(metadata.language);
+}
+
+void read_markdown(const std::string& text, const url& base, extraction& out) {
+  block_writer writer;
+  auto found = write_markdown_text(text, base, writer);
+  writer.finish(out.content);
+  out.links = std::move(found.links);
+  out.content.title = std::move(found.title);
+  out.content.byline = std::move(found.byline);
+  out.content.published = std::move(found.published);
+}
+
+void read_plain(const std::string& text, extraction& out) {
+  block_writer writer;
+  auto title = write_plain_text(text, writer);
+  writer.finish(out.content);
+  out.content.title = std::move(title);
+}
+
+expected<extraction> extract(std::string_view bytes, std::string_view media_type, const url& base) {
+  auto declared = parse_media_type(media_type);
+  auto kind = kind_of(bytes, declared);
+  if (kind == content_kind::binary || kind == content_kind::pdf) {
+    auto name = declared.essence.empty() ? std::string{media_type_of(kind)} : declared.essence;
+    return fail(errc::unsupported_media, "this is " + name + ", which is not text that can be read here",
+                "Give an HTML page, a Markdown or text file, or a PDF file.");
+  }
+  auto decoded = decode_text(bytes, declared.charset, kind == content_kind::html);
+  extraction result;
+  result.media_type = media_type_of(kind);
+  result.charset = decoded.charset;
+  if (kind == content_kind::html)
+    read_html(decoded.text, base, result);
+  else if (kind == content_kind::markdown)
+    read_markdown(decoded.text, base, result);
+  else
+    read_plain(decoded.text, result);
+  if (result.content.text.empty())
+    return fail(errc::content_empty, "there is no readable text in it",
+                "Check that the page shows its text without scripts.");
+  if (result.content.language.empty())
+    result.content.language = detect_language(result.content.text);
+  return result;
+}
+
+} // namespace
+
+expected<extraction> extract_article(std::string_view bytes, std::string_view media_type, const url& base) {
+  try {
+    return extract(bytes, media_type, base);
+  } catch (const std::exception& x) {
+    return fail(errc::unreadable, std::string{"the content can't be taken apart: "} + x.what(),
+                "Report the page; the others are not affected.");
+  }
+}
+
+} // namespace troupe

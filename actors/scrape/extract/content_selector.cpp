@@ -1,0 +1,240 @@
+// Main-text selection in three steps: drop what markup and names declare to be something else; find the element that
+// holds the text, by its declaration or else by where the prose is; drop what in it is links rather than text. Text and
+// link density as in Kohlschütter et al., "Boilerplate Detection using Shallow Text Features" (WSDM 2010).
+#include "actors/scrape/extract/content_selector.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "actors/scrape/extract/ascii.hpp"
+#include "actors/scrape/extract/boilerplate.hpp"
+
+namespace troupe {
+
+namespace {
+
+bool contains_word(std::string_view value, std::string_view lower) {
+  return find_ignoring_case(value, lower) != value.npos;
+}
+
+class selector {
+public:
+  explicit selector(page_survey& survey) : survey_(survey), tree_(survey.tree()) {}
+
+  std::uint32_t run() {
+    total_ = survey_.mass(survey_.body());
+    drop_declared();
+    survey_.recount();
+    auto root = find_root();
+    drop_link_lists(root);
+    survey_.recount();
+    return root;
+  }
+
+private:
+  // -- step 1: what is declared to be something else -----------------------------------------------------------------
+
+  void drop_declared() {
+    auto end = tree_[survey_.body()].end;
+    for (auto i = survey_.body() + 1; i < end;) {
+      if (tree_[i].name != tag::none && declared_other(i)) {
+        survey_.drop(i);
+        i = tree_[i].end;
+      } else {
+        ++i;
+      }
+    }
+  }
+
+  /// Share of the page's prose below `i`.
+  [[nodiscard]] double share(std::uint32_t i) const {
+    if (total_.good < 200)
+      return total_.letters == 0 ? 0 : static_cast<double>(survey_.mass(i).letters) / total_.letters;
+    return static_cast<double>(survey_.mass(i).good) / total_.good;
+  }
+
+  [[nodiscard]] bool declared_other(std::uint32_t i) const {
+    auto& x = tree_[i];
+    if (tree_.has(x, attr::hidden) || equals_ignoring_case(tree_.get(x, attr::aria_hidden), "true"))
+      return share(i) < 0.5;
+    if (auto role = tree_.get(x, attr::role); !role.empty() && role_other(role))
+      return share(i) < 0.7;
+    switch (x.name) {
+    case tag::nav:
+      return share(i) < 0.7;
+    case tag::footer:
+    case tag::aside:
+      return share(i) < 0.4;
+    case tag::menu:
+    case tag::search:
+    case tag::dialog:
+    case tag::button:
+      return share(i) < 0.4;
+    case tag::form:
+    case tag::fieldset:
+      return share(i) < 0.3;
+    case tag::header:
+      return tree_[x.parent].name == tag::body && share(i) < 0.2;
+    case tag::html:
+    case tag::body:
+    case tag::main:
+      return false;
+    case tag::code:
+    case tag::pre:
+    case tag::em:
+    case tag::strong:
+    case tag::i:
+    case tag::b:
+      return false;
+    default:
+      return named_other(i);
+    }
+  }
+
+  static bool role_other(std::string_view role) {
+    constexpr std::array roles{"navigation", "banner",  "contentinfo", "complementary", "search", "menu",
+                               "menubar",    "toolbar", "dialog",      "alertdialog",   "tablist"};
+    auto lower = lower_case(role);
+    return std::find(roles.begin(), roles.end(), lower) != roles.end();
+  }
+
+  [[nodiscard]] bool named_other(std::uint32_t i) const {
+    auto hints = survey_.hints(i);
+    auto against = hints & hints_against;
+    if (against == 0)
+      return false;
+    auto part = share(i);
+    if (against & hint_hidden)
+      return part < 0.4;
+    if (against & hint_comments)
+      return part < 0.85 || !(hints & hint_content);
+    if (against & (hint_navigation | hint_share | hint_consent | hint_advert | hint_footer))
+      return part < 0.4;
+    if (against & hint_related)
+      return part < 0.4;
+    if (hints & hint_content && against & hint_aside)
+      return part < 0.1;
+    return part < 0.3;
+  }
+
+  // -- step 2: where the text is -------------------------------------------------------------------------------------
+
+  enum class claim : std::uint8_t { article_body, named_content, article, main, named_main, count_ };
+
+  [[nodiscard]] bool claims(std::uint32_t i, claim c) const {
+    auto& x = tree_[i];
+    auto hints = survey_.hints(i);
+    auto container = x.name == tag::div || x.name == tag::section || x.name == tag::article || x.name == tag::main
+                     || x.name == tag::td;
+    switch (c) {
+    case claim::article_body:
+      return contains_word(tree_.get(x, attr::itemprop), "articlebody");
+    case claim::named_content:
+      return container && (hints & hint_content) && (hints & hint_article);
+    case claim::article:
+      return x.name == tag::article || equals_ignoring_case(tree_.get(x, attr::role), "article");
+    case claim::main:
+      return x.name == tag::main || equals_ignoring_case(tree_.get(x, attr::role), "main");
+    default:
+      return container && (hints & (hint_content | hint_article));
+    }
+  }
+
+  [[nodiscard]] std::uint32_t find_root() const {
+    auto body = survey_.body();
+    auto all = survey_.mass(body);
+    for (auto c = 0; c < static_cast<int>(claim::count_); ++c) {
+      auto best = best_claim(static_cast<claim>(c));
+      auto enough = c <= 1 ? 0.5 : c == 2 ? 0.5 : 0.6;
+      auto m = survey_.mass(best);
+      if (best != body && m.good > 0 && m.good >= enough * all.good && m.letters >= 100)
+        return narrow(best);
+    }
+    return narrow(body);
+  }
+
+  /// The innermost element with that claim that holds nearly the most prose.
+  [[nodiscard]] std::uint32_t best_claim(claim c) const {
+    auto best = survey_.body();
+    std::uint32_t most = 0;
+    for (auto i = survey_.body(); i < tree_[survey_.body()].end; ++i) {
+      if (tree_[i].name == tag::none || survey_.dropped(i) || !claims(i, c))
+        continue;
+      auto good = survey_.mass(i).good;
+      auto inside = i < tree_[best].end && best != survey_.body();
+      if (good > most || (inside && good * 10 >= most * 9)) {
+        best = i;
+        most = std::max(most, good);
+      }
+    }
+    return best;
+  }
+
+  /// Down to the innermost element that still holds nearly all of the prose.
+  [[nodiscard]] std::uint32_t narrow(std::uint32_t root) const {
+    auto good = survey_.mass(root).good;
+    if (good == 0)
+      return root;
+    for (auto moved = true; moved;) {
+      moved = false;
+      for (auto child = root + 1; child < tree_[root].end; child = tree_[child].end) {
+        auto& x = tree_[child];
+        auto holds = x.name == tag::div || x.name == tag::section || x.name == tag::article || x.name == tag::main
+                     || x.name == tag::table || x.name == tag::tbody || x.name == tag::tr || x.name == tag::td
+                     || x.name == tag::center || x.name == tag::form;
+        if (holds && !survey_.dropped(child) && survey_.mass(child).good * 10 >= good * 9) {
+          root = child;
+          moved = true;
+          break;
+        }
+      }
+    }
+    return root;
+  }
+
+  // -- step 3: links rather than text --------------------------------------------------------------------------------
+
+  void drop_link_lists(std::uint32_t root) {
+    for (auto i = root + 1; i < tree_[root].end;) {
+      if (tree_[i].name != tag::none && !survey_.dropped(i) && made_of_links(i)) {
+        survey_.drop(i);
+        i = tree_[i].end;
+      } else {
+        ++i;
+      }
+    }
+  }
+
+  [[nodiscard]] bool made_of_links(std::uint32_t i) const {
+    auto name = tree_[i].name;
+    auto m = survey_.mass(i);
+    if (m.letters == 0)
+      return false;
+    auto density = static_cast<double>(m.linked) / m.letters;
+    switch (name) {
+    case tag::ul:
+    case tag::ol:
+    case tag::dl:
+      return density > 0.6 && m.good == 0;
+    case tag::div:
+    case tag::section:
+    case tag::table:
+    case tag::figure:
+      return density > 0.6 && m.good == 0;
+    case tag::p:
+      return density > 0.9 && m.letters < 60;
+    default:
+      return false;
+    }
+  }
+
+  page_survey& survey_;
+  const html_tree& tree_;
+  text_mass total_;
+};
+
+} // namespace
+
+std::uint32_t select_content(page_survey& survey) { return selector{survey}.run(); }
+
+} // namespace troupe

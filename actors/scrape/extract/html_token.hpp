@@ -1,0 +1,31 @@
+#pragma once
+/// One HTML token at a time, by the tokenizer rules of the HTML standard (13.2.5) as far as finding tag ends needs
+/// them.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "actors/scrape/extract/html_tag.hpp"
+
+namespace troupe {
+
+enum class html_token_kind : std::uint8_t { text, start, end, nothing };
+
+struct html_token {
+  html_token_kind kind = html_token_kind::text;
+  tag name = tag::none;
+  bool self_closing = false;
+  std::size_t attributes = 0; ///< offset behind the name
+  std::size_t end = 0;        ///< offset behind the token; of the input when it never ends
+};
+
+/// The token at `in[at]`, which is `<`. `text`: the `<` is only a character. `nothing`: comments, doctype, bogus
+/// markup, tags cut off by the end of the input.
+html_token read_token(std::string_view in, std::size_t at);
+
+/// The attributes that the extraction reads, serialised with a leading space each.
+std::string wanted_attributes(const html_token& token, std::string_view in);
+
+} // namespace troupe

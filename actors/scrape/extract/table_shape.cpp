@@ -1,0 +1,53 @@
+#include "actors/scrape/extract/table_shape.hpp"
+
+namespace troupe {
+
+bool is_data_table(const html_tree& tree, std::uint32_t table) {
+  std::uint32_t rows = 0;
+  std::uint32_t cells = 0;
+  std::uint32_t headers = 0;
+  std::uint32_t blocks = 0; // paragraphs and the like in cells
+  std::size_t bytes = 0;
+  for (auto i = table + 1; i < tree[table].end; ++i) {
+    switch (tree[i].name) {
+    case tag::table:
+      return false;
+    case tag::tr:
+      ++rows;
+      break;
+    case tag::th:
+      ++headers;
+      [[fallthrough]];
+    case tag::td:
+      ++cells;
+      break;
+    case tag::h1:
+    case tag::h2:
+    case tag::h3:
+    case tag::article:
+    case tag::section:
+      blocks += 3;
+      break;
+    case tag::p:
+    case tag::ul:
+    case tag::ol:
+    case tag::pre:
+    case tag::blockquote:
+    case tag::dl:
+      ++blocks;
+      break;
+    case tag::none:
+      bytes += tree[i].text.size();
+      break;
+    default:
+      break;
+    }
+  }
+  if (rows == 0 || cells <= rows)
+    return false; // one column: boxes
+  if (headers > 0)
+    return bytes / cells < 2000;
+  return bytes / cells < 400 && blocks <= 2 * cells;
+}
+
+} // namespace troupe

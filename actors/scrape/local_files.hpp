@@ -1,0 +1,38 @@
+#pragma once
+/// Local files and folders, below allowed roots only. Blocking: called by the extractor worker on its own thread.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocols/error.hpp"
+#include "protocols/fetching.hpp"
+
+namespace troupe {
+
+/// Folders (or single files) below which reading is allowed. An empty list allows nothing.
+using allowed_roots = std::vector<std::string>;
+
+/// The absolute path with every link resolved, when it lies below a root (roots are resolved too). `not_found`,
+/// `path_not_allowed`, `unreadable`.
+expected<std::string> resolve_allowed(std::string_view path, const allowed_roots& roots);
+
+/// The readable files below `path`, sorted by url; `path` itself when it is a file. Hidden files, version-control
+/// folders and files of other kinds are passed over; links are followed when they stay below a root; each folder is
+/// visited once.
+expected<file_list> list_local_files(std::string_view path, std::uint32_t limit, const allowed_roots& roots);
+
+struct local_file {
+  std::string bytes;
+  std::string validator;  ///< `size:mtime-ns`
+  std::string media_type; ///< by its name; empty when the name says nothing
+};
+
+/// `too_large` beyond `max_bytes`; `unreadable` for what is not a regular file or may not be opened.
+expected<local_file> read_local_file(std::string_view path, std::uint64_t max_bytes, const allowed_roots& roots);
+
+/// By the ending: `.html .htm .xhtml .md .markdown .txt .rst .text .pdf`; empty for any other.
+std::string_view media_type_of_name(std::string_view name);
+
+} // namespace troupe

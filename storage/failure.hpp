@@ -1,0 +1,19 @@
+#pragma once
+/// What the operating system's codes mean to the person who runs Troupe.
+
+#include <string>
+
+#include "protocols/error.hpp"
+
+namespace troupe::storage {
+
+inline constexpr auto free_space = "Free some space where the data folder is; writing goes on by itself then.";
+inline constexpr auto give_access = "Give the user that runs troupe write access to the data folder.";
+
+/// No room: the disk, a quota or a file size limit.
+bool is_no_space(int number) noexcept;
+
+/// An `errno` of a file operation. `doing`: what failed, such as `can't write /data/blobs/ab/cd`.
+error from_errno(int number, const std::string& doing);
+
+} // namespace troupe::storage

@@ -1,0 +1,94 @@
+#include "storage/sqlite/commit.hpp"
+
+#include "protocols/json/research_json.hpp"
+#include "storage/sqlite/library.hpp"
+#include "storage/sqlite/rows.hpp"
+
+namespace troupe::storage::sqlite {
+
+namespace {
+
+auto refused(const commit_research& x, const std::string& why) {
+  return fail(errc::invalid_argument, "a commit of " + x.research.value + " was refused: " + why, "Report this.");
+}
+
+/// The final event and the final status come together, and nothing follows.
+expected<void> check_ending(const commit_research& x) {
+  if (x.status == research_status::queued)
+    return refused(x, "a session can't queue its research (release the lease instead)");
+  for (std::size_t i = 0; i + 1 < x.events.size(); ++i)
+    if (is_final_event(x.events[i].type))
+      return refused(x, "an event follows the final one");
+  auto ends = !x.events.empty() && is_final_event(x.events.back().type);
+  if (ends != is_final(x.status))
+    return refused(x, "the final status and the final event come in one commit");
+  if (ends && x.events.back().type != std::string{"research."} + to_string(x.status))
+    return refused(x, "the final event is not that of its status");
+  return {};
+}
+
+/// Pages and known documents, and the collections they join. `not_found` for a document that is not stored.
+expected<void> store_documents(group& g, const commit_research& x) {
+  std::vector<std::int64_t> rows;
+  for (const auto& page : x.pages)
+    rows.push_back(store_page(g, page));
+  for (const auto& id : x.known) {
+    auto row = document_row(g.db, id);
+    if (row == 0)
+      return fail(errc::not_found, "the document " + id.value + " is not stored", "Fetch its page again.");
+    rows.push_back(row);
+  }
+  if (!rows.empty())
+    for (const auto& name : x.collections)
+      join_collection(g, name, x.research, rows);
+  return {};
+}
+
+void update_progress(connection& db, std::int64_t row, const research_progress& p) {
+  db.run("update ledger set phase = ?, pages_found = ?, pages_fetched = ?, pages_failed = ?, passages = ?, sources = ? "
+         "where row = ?",
+         to_string(p.phase), p.pages_found, p.pages_fetched, p.pages_failed, p.passages, p.sources, row);
+}
+
+void end(connection& db, std::int64_t row, const commit_research& x) {
+  db.run("update ledger set state = ?, phase = 'ended', lease_until = 0, finished_at = ?, error_code = ?, "
+         "error_message = ?, error_advice = ? where row = ?",
+         to_string(x.status), to_ns(x.events.back().at),
+         x.status == research_status::failed ? to_string(x.failure.code) : "none",
+         x.status == research_status::failed ? x.failure.message : std::string{},
+         x.status == research_status::failed ? x.failure.advice : std::string{}, row);
+}
+
+} // namespace
+
+expected<void> check_commit(const commit_research& x) {
+  if (auto ending = check_ending(x); !ending)
+    return ending;
+  if (x.final_report.size() > 1)
+    return refused(x, "it has more than one report");
+  for (const auto& page : x.pages)
+    if (auto good = check_page(page); !good)
+      return good;
+  return {};
+}
+
+expected<write_answer> commit(group& g, const commit_research& x) {
+  auto s = find_standing(g.db, x.research);
+  if (!s)
+    return no_such_research(x.research);
+  if (s->status != research_status::running || s->epoch != x.epoch.value)
+    return fail(errc::fenced,
+                "the lease on " + x.research.value + " is no longer held under epoch " + std::to_string(x.epoch.value),
+                "Stop this session; its research has ended or runs elsewhere.");
+  if (auto stored = store_documents(g, x); !stored)
+    return tl::make_unexpected(stored.error());
+  append_events(g, x.research, *s, x.epoch.value, x.events);
+  for (const auto& report : x.final_report)
+    g.db.run("insert or replace into reports (research, body) values (?, ?)", s->row, encode_report(report));
+  update_progress(g.db, s->row, x.progress);
+  if (is_final(x.status))
+    end(g.db, s->row, x);
+  return write_answer{commit_ack{event_seq{s->last_seq}}};
+}
+
+} // namespace troupe::storage::sqlite

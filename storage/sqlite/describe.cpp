@@ -1,0 +1,36 @@
+#include <sqlite3.h>
+
+#include "storage/failure.hpp"
+#include "storage/sqlite/connection.hpp"
+
+namespace troupe::storage::sqlite {
+
+failure describe(sqlite3* db, int rc) {
+  auto primary = rc & 0xff;
+  std::string said = db == nullptr ? sqlite3_errstr(rc) : sqlite3_errmsg(db);
+  auto os = db == nullptr ? 0 : sqlite3_system_errno(db);
+  switch (primary) {
+  case SQLITE_FULL:
+    return {primary, {errc::disk_full, "the disk of the data folder is full", free_space}};
+  case SQLITE_IOERR:
+    if (is_no_space(os))
+      return {primary, {errc::disk_full, "the disk of the data folder is full", free_space}};
+    return {primary, {errc::storage_failed, "the disk failed: " + said, "Look at the disk and the system's log."}};
+  case SQLITE_READONLY:
+  case SQLITE_PERM:
+  case SQLITE_CANTOPEN:
+    return {primary, {errc::storage_failed, "the database can't be written: " + said, give_access}};
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+    return {primary,
+            {errc::data_locked, "another process is writing to the database", "Stop it, or try again in a moment."}};
+  case SQLITE_CORRUPT:
+  case SQLITE_NOTADB:
+    return {primary,
+            {errc::storage_failed, "the database is damaged: " + said, "Restore the newest backup (troupe restore)."}};
+  default:
+    return {primary, {errc::storage_failed, "the database refused: " + said, "Report this with the node's log."}};
+  }
+}
+
+} // namespace troupe::storage::sqlite

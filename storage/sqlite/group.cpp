@@ -1,0 +1,53 @@
+#include "storage/sqlite/group.hpp"
+
+#include "protocols/json/event_json.hpp"
+#include "storage/sqlite/rows.hpp"
+
+namespace troupe::storage::sqlite {
+
+std::optional<standing> find_standing(connection& db, const research_id& id) {
+  auto c = db.query("select row, state, lease_epoch, lease_owner, cancel_requested, created_at, started_at, last_seq "
+                    "from ledger where id = ?",
+                    id.value);
+  if (!c.next())
+    return std::nullopt;
+  standing s;
+  s.row = c.integer(0);
+  if (!from_string(std::string{c.text(1)}, s.status))
+    throw failure{0,
+                  {errc::storage_failed, "the ledger row of " + id.value + " is in a state that nobody knows",
+                   "Restore the newest backup (troupe restore)."}};
+  s.epoch = c.as<std::uint64_t>(2);
+  s.owner = c.text(3);
+  s.cancel_requested = c.integer(4) != 0;
+  s.created_at = c.integer(5);
+  s.started_at = c.integer(6);
+  s.last_seq = c.as<std::uint64_t>(7);
+  return s;
+}
+
+void append_events(group& g, const research_id& id, standing& s, std::uint64_t epoch,
+                   std::span<const new_event> events) {
+  if (events.empty())
+    return;
+  for (const auto& x : events)
+    g.db.run("insert into events (research, seq, epoch, at, type, data) values (?, ?, ?, ?, ?, ?)", s.row, ++s.last_seq,
+             epoch, to_ns(x.at), x.type, x.data);
+  g.db.run("update ledger set last_seq = ? where row = ?", s.last_seq, s.row);
+  g.wakes.push_back({id, event_seq{s.last_seq}, is_final_event(events.back().type)});
+}
+
+void end_cancelled(group& g, const research_id& id, standing& s, timestamp at) {
+  auto since = s.started_at != 0 ? s.started_at : s.created_at;
+  auto elapsed = std::max<std::int64_t>(0, to_ns(at) - since) / 1'000'000;
+  auto ended = make_event(at, events::research_cancelled{static_cast<std::uint64_t>(elapsed)});
+  append_events(g, id, s, ++s.epoch, {&ended, 1});
+  g.db.run("update ledger set state = 'cancelled', phase = 'ended', lease_epoch = ?, lease_until = 0, finished_at = ?, "
+           "cancel_requested = 1 where row = ?",
+           s.epoch, to_ns(at), s.row);
+  if (s.status == research_status::queued)
+    g.queued_changed(-1);
+  s.status = research_status::cancelled;
+}
+
+} // namespace troupe::storage::sqlite

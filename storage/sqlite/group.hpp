@@ -1,0 +1,73 @@
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "storage/sqlite/connection.hpp"
+#include "storage/store.hpp"
+
+namespace troupe::storage::sqlite {
+
+/// One group of writes under way: its counts, kept apart from SQL so that a failed op's share can be taken back.
+class group {
+public:
+  explicit group(connection& c) : db(c) {}
+
+  /// What an op may change here, for taking it back.
+  struct mark {
+    std::optional<std::int64_t> queued;
+    std::int64_t documents;
+    std::int64_t passages;
+    std::size_t wakes;
+  };
+  [[nodiscard]] mark here() const { return {queued_, documents, passages, wakes.size()}; }
+  void back_to(const mark& x) {
+    queued_ = x.queued;
+    documents = x.documents;
+    passages = x.passages;
+    wakes.resize(x.wakes);
+  }
+
+  /// Researches that wait, counted once a group.
+  std::int64_t queued() {
+    if (!queued_)
+      queued_ = db.number(0, "select count(*) from ledger where state = 'queued'");
+    return *queued_;
+  }
+  /// After the row was written: a count not yet made will see it.
+  void queued_changed(std::int64_t by) {
+    if (queued_)
+      *queued_ += by;
+  }
+
+  connection& db;
+  std::int64_t documents = 0; ///< added by this group
+  std::int64_t passages = 0;
+  std::vector<events_committed> wakes;
+
+private:
+  std::optional<std::int64_t> queued_;
+};
+
+/// A research as the write side needs it.
+struct standing {
+  std::int64_t row = 0;
+  research_status status = research_status::queued;
+  std::uint64_t epoch = 0;
+  std::string owner;
+  bool cancel_requested = false;
+  std::int64_t created_at = 0;
+  std::int64_t started_at = 0;
+  std::uint64_t last_seq = 0;
+};
+
+/// Where a research stands; empty for an unknown id.
+std::optional<standing> find_standing(connection& db, const research_id& id);
+
+/// Appends `events` under `epoch` and wakes their readers; raises `s.last_seq`.
+void append_events(group& g, const research_id& id, standing& s, std::uint64_t epoch,
+                   std::span<const new_event> events);
+
+/// Ends `s` as cancelled by whoever may: raises the epoch, appends `research.cancelled`.
+void end_cancelled(group& g, const research_id& id, standing& s, timestamp at);
+
+} // namespace troupe::storage::sqlite

@@ -1,0 +1,200 @@
+#include "storage/sqlite/ledger.hpp"
+
+#include "protocols/json/event_json.hpp"
+#include "protocols/json/research_json.hpp"
+#include "storage/sqlite/rows.hpp"
+
+namespace troupe::storage::sqlite {
+
+namespace {
+
+constexpr std::string_view nobody; ///< the one tenant, until keys bring others
+constexpr std::int64_t key_life_ns = std::int64_t{24} * 3600 * 1'000'000'000;
+constexpr std::uint32_t most_slots = 1000;    ///< of one claim
+constexpr std::uint32_t most_cancelled = 256; ///< ended by one claim; the next claim goes on
+
+expected<research_row> row_of(connection& db, std::int64_t row) {
+  auto c = db.query(TROUPE_SELECT_ROW "where l.row = ?", row);
+  if (!c.next())
+    throw failure{0,
+                  {errc::storage_failed, "a ledger row has no request", "Restore the newest backup (troupe restore)."}};
+  return read_row(c);
+}
+
+/// The research that this key made within its 24 h, if any.
+expected<std::optional<write_answer>> earlier(connection& db, const accept_research& x) {
+  if (x.idempotency_key.empty())
+    return std::nullopt;
+  auto c = db.query("select digest, research from idempotency where tenant = ? and key = ? and at > ?", nobody,
+                    x.idempotency_key, to_ns(x.at) - key_life_ns);
+  if (!c.next())
+    return std::nullopt;
+  if (c.text(0) != x.request_digest)
+    return fail(errc::idempotency_mismatch, "this Idempotency-Key was used with another body",
+                "Send the same body again, or use a new key.");
+  auto row = row_of(db, c.integer(1));
+  if (!row)
+    return tl::make_unexpected(row.error());
+  return write_answer{accepted_research{std::move(*row), true}};
+}
+
+} // namespace
+
+expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t ledger_limit) {
+  auto before = earlier(g.db, x);
+  if (!before)
+    return tl::make_unexpected(before.error());
+  if (*before)
+    return std::move(**before);
+  if (g.queued() >= static_cast<std::int64_t>(ledger_limit))
+    return fail(errc::overloaded, std::to_string(ledger_limit) + " researches are waiting already",
+                "Try again when some have ended.");
+  if (x.id.value.empty() || find_standing(g.db, x.id))
+    return fail(errc::conflict, "the research id '" + x.id.value + "' can't be used", "Make a new one.");
+  g.db.run("insert into ledger (id, tenant, priority, created_at) values (?, ?, ?, ?)", x.id.value, nobody,
+           static_cast<int>(x.request.priority), to_ns(x.at));
+  standing s;
+  s.row = g.db.inserted_row();
+  g.db.run("insert into requests (research, body) values (?, ?)", s.row, encode_request(x.request));
+  auto queued = make_event(x.at, events::research_queued{x.request.question, x.request.priority});
+  append_events(g, x.id, s, 0, {&queued, 1});
+  if (!x.idempotency_key.empty())
+    g.db.run("insert or replace into idempotency (tenant, key, digest, research, at) values (?, ?, ?, ?, ?)", nobody,
+             x.idempotency_key, x.request_digest, s.row, to_ns(x.at));
+  g.queued_changed(1);
+  accepted_research answer;
+  answer.row.id = x.id;
+  answer.row.request = x.request;
+  answer.row.created_at = x.at;
+  answer.row.failure.code = errc::none;
+  return write_answer{std::move(answer)};
+}
+
+namespace {
+
+/// Expired leases of researches that somebody cancelled: nobody runs them, so the claimer ends them.
+void end_abandoned(group& g, const claim_research& x) {
+  std::vector<research_id> ids;
+  {
+    auto c = g.db.query("select id from ledger where state = 'running' and lease_until <= ? and cancel_requested = 1 "
+                        "limit ?",
+                        to_ns(x.at), most_cancelled);
+    while (c.next())
+      ids.emplace_back(std::string{c.text(0)});
+  }
+  for (const auto& id : ids)
+    if (auto s = find_standing(g.db, id))
+      end_cancelled(g, id, *s, x.at);
+}
+
+struct candidate {
+  std::int64_t row;
+  bool queued;
+  research_id id;
+};
+
+/// The next `slots` to run, by priority, then age.
+std::vector<candidate> candidates(connection& db, std::int64_t now, std::uint32_t slots) {
+  std::vector<candidate> found;
+  auto c = db.query("select row, state, id from ("
+                    " select * from (select row, state, priority, created_at, id from ledger where state = 'queued'"
+                    "  order by priority, created_at, id limit ?1)"
+                    " union all"
+                    " select * from (select row, state, priority, created_at, id from ledger where state = 'running'"
+                    "  and lease_until <= ?2 and cancel_requested = 0 order by priority, created_at, id limit ?1)"
+                    ") order by priority, created_at, id limit ?1",
+                    slots, now);
+  while (c.next())
+    found.push_back({c.integer(0), c.text(1) == "queued", research_id{std::string{c.text(2)}}});
+  return found;
+}
+
+/// A row that can't be read back must not stand in the way of the others.
+void end_unreadable(group& g, const research_id& id, timestamp at, const error& why) {
+  auto s = find_standing(g.db, id);
+  if (!s)
+    return;
+  auto ended = make_event(at, events::research_failed{why});
+  append_events(g, id, *s, s->epoch, {&ended, 1});
+  g.db.run("update ledger set state = 'failed', phase = 'ended', lease_until = 0, finished_at = ?, error_code = ?, "
+           "error_message = ?, error_advice = ? where row = ?",
+           to_ns(at), to_string(why.code), why.message, why.advice, s->row);
+}
+
+} // namespace
+
+expected<write_answer> claim(group& g, const claim_research& x) {
+  end_abandoned(g, x);
+  claimed_research answer;
+  auto now = to_ns(x.at);
+  auto until = now + std::chrono::nanoseconds{x.lease}.count();
+  for (const auto& next : candidates(g.db, now, std::min(x.slots, most_slots))) {
+    g.db.run("update ledger set state = 'running', attempt = attempt + 1, lease_epoch = lease_epoch + 1, "
+             "lease_owner = ?1, lease_until = ?2, started_at = iif(started_at = 0, ?3, started_at) where row = ?4",
+             x.node.value, until, now, next.row);
+    if (next.queued)
+      g.queued_changed(-1);
+    if (auto row = row_of(g.db, next.row))
+      answer.rows.push_back(std::move(*row));
+    else
+      end_unreadable(g, next.id, x.at, row.error());
+  }
+  answer.backlog = static_cast<std::uint32_t>(g.queued());
+  return write_answer{std::move(answer)};
+}
+
+namespace {
+
+/// Hands a lease back: to the queue, or to its end when somebody cancelled it meanwhile.
+void release(group& g, const research_id& id, standing& s, timestamp at) {
+  if (s.cancel_requested)
+    return end_cancelled(g, id, s, at);
+  g.db.run("update ledger set state = 'queued', lease_owner = '', lease_until = 0 where row = ?", s.row);
+  g.queued_changed(1);
+  g.wakes.push_back({id, event_seq{s.last_seq}, false}); // there is work again
+}
+
+} // namespace
+
+expected<write_answer> renew(group& g, const renew_leases& x) {
+  lease_report answer;
+  auto until = to_ns(x.at) + std::chrono::nanoseconds{x.lease}.count();
+  for (const auto& held : x.leases) {
+    auto s = find_standing(g.db, held.research);
+    if (!s || s->status != research_status::running || s->epoch != held.epoch.value || s->owner != x.node.value) {
+      answer.lost.push_back(held.research);
+      continue;
+    }
+    if (s->cancel_requested)
+      answer.cancelled.push_back(held.research);
+    if (x.release)
+      release(g, held.research, *s, x.at);
+    else
+      g.db.run("update ledger set lease_until = ? where row = ?", until, s->row);
+  }
+  return write_answer{std::move(answer)};
+}
+
+expected<write_answer> cancel(group& g, const cancel_research& x) {
+  auto s = find_standing(g.db, x.research);
+  if (!s)
+    return no_such_research(x.research);
+  if (s->status == research_status::queued) {
+    end_cancelled(g, x.research, *s, x.at);
+  } else if (s->status == research_status::running && !s->cancel_requested) {
+    g.db.run("update ledger set cancel_requested = 1 where row = ?", s->row);
+    g.wakes.push_back({x.research, event_seq{s->last_seq}, false}); // whoever runs it asks for its leases sooner
+  }
+  auto row = row_of(g.db, s->row);
+  if (!row)
+    return tl::make_unexpected(row.error());
+  return write_answer{std::move(*row)};
+}
+
+void forget_old_keys(connection& db, timestamp now) {
+  db.run(
+    "delete from idempotency where (tenant, key) in (select tenant, key from idempotency where at <= ? limit 1000)",
+    to_ns(now) - key_life_ns);
+}
+
+} // namespace troupe::storage::sqlite

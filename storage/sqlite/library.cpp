@@ -1,0 +1,133 @@
+#include "storage/sqlite/library.hpp"
+
+#include <algorithm>
+
+#include "storage/sqlite/packing.hpp"
+#include "storage/sqlite/rows.hpp"
+
+namespace troupe::storage::sqlite {
+
+namespace {
+
+auto bad_page(const stored_page& x, const std::string& why) {
+  return fail(errc::invalid_argument, "the page " + x.fetch.url + " can't be stored: " + why, "Report this.");
+}
+
+std::size_t dimension_of(const embedded_document& x) {
+  return x.embeddings.empty() ? 0 : x.embeddings.front().values.size();
+}
+
+void store_passages(group& g, std::int64_t row, const std::vector<passage>& passages) {
+  std::uint32_t ordinal = 0;
+  for (const auto& p : passages)
+    g.db.run("insert into passages (document, ordinal, start, end, heading) values (?, ?, ?, ?, ?)", row, ordinal++,
+             p.start, p.end, p.heading);
+  g.passages += static_cast<std::int64_t>(passages.size());
+}
+
+void store_embeddings(group& g, std::int64_t row, const embedded_document& x) {
+  if (!x.embeddings.empty())
+    g.db.run("insert or ignore into embeddings (document, model, dimension, scales, vectors) values (?, ?, ?, ?, ?)",
+             row, x.model, dimension_of(x), blob_view{pack_scales(x.embeddings)},
+             blob_view{pack_vectors(x.embeddings)});
+}
+
+std::int64_t store_document(group& g, const document& x, const std::string& key, std::size_t passages) {
+  g.db.run("insert into documents (id, bytes, title, byline, published, language, passages, blocks) "
+           "values (?, ?, ?, ?, ?, ?, ?, ?)",
+           blob_view{key}, x.text.size(), x.title, x.byline, x.published, x.language, passages,
+           blob_view{pack_blocks(x.blocks)});
+  ++g.documents;
+  return g.db.inserted_row();
+}
+
+/// A snapshot that is stored already gains what it lacks: passages if it had none, vectors of another model if they
+/// fit the passages it has.
+void complete(group& g, std::int64_t row, std::int64_t known, const embedded_document& x) {
+  auto given = static_cast<std::int64_t>(x.passages.size());
+  if (known == 0 && given != 0) {
+    store_passages(g, row, x.passages);
+    g.db.run("update documents set passages = ? where row = ?", given, row);
+  }
+  if (known == 0 || known == given)
+    store_embeddings(g, row, x);
+}
+
+/// One row an address and snapshot; an older retrieval never replaces a newer one.
+void store_fetch(group& g, std::int64_t row, const fetch_record& x) {
+  if (x.url.empty())
+    return; // an upload has no address
+  g.db.run(
+    "insert into fetches (url, document, final_url, fetched_at, status, media_type, raw_sha256, validator, bytes, "
+    "links) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (url, document) do update set "
+    "final_url = excluded.final_url, fetched_at = excluded.fetched_at, status = excluded.status, "
+    "media_type = excluded.media_type, raw_sha256 = excluded.raw_sha256, validator = excluded.validator, "
+    "bytes = excluded.bytes, links = excluded.links where excluded.fetched_at >= fetches.fetched_at",
+    x.url, row, x.final_url, to_ns(x.fetched_at), x.status, x.media_type, x.raw_sha256, x.validator, x.bytes,
+    blob_view{pack_links(x.links)});
+}
+
+} // namespace
+
+expected<void> check_page(const stored_page& x) {
+  const auto& text = x.content.text;
+  if (sha256_hex(text) != x.content.id.value)
+    return bad_page(x, "its id is not the SHA-256 of its text");
+  for (const auto& p : x.embedded.passages)
+    if (p.start > p.end || p.end > text.size())
+      return bad_page(x, "a passage leaves its text");
+  const auto& vectors = x.embedded.embeddings;
+  if (!vectors.empty() && vectors.size() != x.embedded.passages.size())
+    return bad_page(x, "it has not as many embeddings as passages");
+  auto dimension = dimension_of(x.embedded);
+  if (std::any_of(vectors.begin(), vectors.end(), [&](const auto& e) { return e.values.size() != dimension; }))
+    return bad_page(x, "its embeddings have several dimensions");
+  return {};
+}
+
+std::int64_t document_row(connection& db, const document_id& id) {
+  auto key = from_hex(id.value);
+  return key.empty() ? 0 : db.number(0, "select row from documents where id = ?", blob_view{key});
+}
+
+bool is_stored(connection& db, const document_id& id) { return document_row(db, id) != 0; }
+
+std::int64_t store_page(group& g, const stored_page& x) {
+  auto key = from_hex(x.content.id.value);
+  std::int64_t row = 0;
+  std::int64_t known = 0;
+  {
+    auto c = g.db.query("select row, passages from documents where id = ?", blob_view{key});
+    if (c.next()) {
+      row = c.integer(0);
+      known = c.integer(1);
+    }
+  }
+  if (row == 0) {
+    row = store_document(g, x.content, key, x.embedded.passages.size());
+    store_passages(g, row, x.embedded.passages);
+    store_embeddings(g, row, x.embedded);
+  } else {
+    complete(g, row, known, x.embedded);
+  }
+  store_fetch(g, row, x.fetch);
+  return row;
+}
+
+void join_collection(group& g, const collection_name& name, const research_id& research,
+                     std::span<const std::int64_t> documents) {
+  auto row = g.db.number(0, "select row from collections where name = ?", name.value);
+  if (row == 0) {
+    g.db.run("insert into collections (name, evidence) values (?, ?)", name.value, name.value == research.value);
+    row = g.db.inserted_row();
+  }
+  std::int64_t joined = 0;
+  for (auto document : documents) {
+    g.db.run("insert or ignore into document_collections (document, collection) values (?, ?)", document, row);
+    joined += g.db.changes();
+  }
+  if (joined != 0)
+    g.db.run("update collections set documents = documents + ? where row = ?", joined, row);
+}
+
+} // namespace troupe::storage::sqlite

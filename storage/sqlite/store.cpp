@@ -1,0 +1,68 @@
+#include "storage/blobs/file_blobs.hpp"
+#include "storage/failure.hpp"
+#include "storage/sqlite/schema.hpp"
+#include "storage/sqlite/writer.hpp"
+
+namespace troupe::storage {
+
+namespace {
+
+using sqlite::connection;
+using sqlite::durability_level;
+
+// DESIGN section 6, default profile.
+constexpr int writer_cache_kib = 64 * 1024;
+constexpr int reader_cache_kib = 8 * 1024;
+
+class sqlite_store final : public store {
+public:
+  sqlite_store(sqlite_options options, std::shared_ptr<blob_store> blobs)
+    : options_(std::move(options)), blobs_(std::move(blobs)) {}
+
+  expected<std::unique_ptr<connection>> connect(durability_level level, int cache_kib) const {
+    return connection::open(options_.folder / "troupe.db", level, cache_kib);
+  }
+
+  [[nodiscard]] durability_level level() const {
+    return options_.durable == durability::full ? durability_level::full : durability_level::normal;
+  }
+
+  expected<std::unique_ptr<writer>> open_writer() override {
+    auto db = connect(level(), writer_cache_kib);
+    if (!db)
+      return tl::make_unexpected(db.error());
+    return sqlite::make_writer(std::move(*db), blobs_, options_.ledger_limit);
+  }
+
+  expected<std::unique_ptr<reader>> open_reader() override {
+    auto db = connect(durability_level::read_only, reader_cache_kib);
+    if (!db)
+      return tl::make_unexpected(db.error());
+    return sqlite::make_reader(std::move(*db), blobs_);
+  }
+
+private:
+  sqlite_options options_;
+  std::shared_ptr<blob_store> blobs_;
+};
+
+} // namespace
+
+expected<std::shared_ptr<store>> open_sqlite(const sqlite_options& options) {
+  std::error_code problem;
+  std::filesystem::create_directories(options.folder, problem);
+  if (problem)
+    return tl::make_unexpected(from_errno(problem.value(), "can't make the data folder " + options.folder.string()));
+  auto blobs = open_file_blobs(options.folder / "blobs", options.durable);
+  if (!blobs)
+    return tl::make_unexpected(blobs.error());
+  auto result = std::make_shared<sqlite_store>(options, std::move(*blobs));
+  auto db = result->connect(result->level(), reader_cache_kib);
+  if (!db)
+    return tl::make_unexpected(db.error());
+  if (auto ready = sqlite::apply_schema(**db, sqlite_migrations()); !ready)
+    return tl::make_unexpected(ready.error());
+  return result;
+}
+
+} // namespace troupe::storage

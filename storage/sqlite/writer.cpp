@@ -1,0 +1,171 @@
+#include "storage/sqlite/writer.hpp"
+
+#include <sqlite3.h>
+#include <unordered_set>
+
+#include "storage/sqlite/commit.hpp"
+#include "storage/sqlite/ledger.hpp"
+#include "storage/sqlite/library.hpp"
+
+namespace troupe::storage::sqlite {
+
+namespace {
+
+using answers = std::vector<expected<write_answer>>;
+/// Errors known before the transaction, one an op; `errc::none`: nothing against it.
+using verdicts = std::vector<error>;
+
+/// Log frames of 4 KiB from which a pause is used for a checkpoint, and from which one is not waited for.
+constexpr int checkpoint_in_pause = 1000;
+constexpr int checkpoint_anyway = 16000;
+
+/// What a single op may fail with while its neighbours go on. Anything else (disk, memory, lock) fails the group.
+bool is_the_ops_own(int code) {
+  return code == 0 || code == SQLITE_CONSTRAINT || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH;
+}
+
+class sqlite_writer final : public writer {
+public:
+  sqlite_writer(std::unique_ptr<connection> db, std::shared_ptr<blob_store> blobs, std::uint32_t ledger_limit)
+    : db_(std::move(db)), blobs_(std::move(blobs)), ledger_limit_(ledger_limit) {}
+
+  answers apply(std::span<const write_op> ops, std::vector<events_committed>& wakes) override {
+    auto known = examine(ops);
+    answers result;
+    group g{*db_};
+    auto done = guarded([&]() -> expected<void> {
+      db_->run("begin immediate");
+      for (std::size_t i = 0; i < ops.size(); ++i)
+        result.push_back(known[i].code == errc::none ? apply_alone(g, ops[i]) : failed(known[i]));
+      write_totals(g);
+      db_->run("commit");
+      return {};
+    });
+    if (!done) {
+      db_->rollback();
+      return answers(ops.size(), failed(done.error()));
+    }
+    coalesce(g.wakes, wakes);
+    return result;
+  }
+
+  void tend(bool idle) override {
+    if (db_->wal_frames() >= (idle ? checkpoint_in_pause : checkpoint_anyway))
+      db_->checkpoint();
+  }
+
+private:
+  static expected<write_answer> failed(const error& x) { return tl::make_unexpected(x); }
+
+  /// Checks commits and makes their blobs durable, before the transaction is opened.
+  verdicts examine(std::span<const write_op> ops) {
+    verdicts result(ops.size(), error{errc::none, {}, {}});
+    std::vector<std::pair<std::string, std::string_view>> texts;
+    std::vector<std::size_t> owners; // ops with new texts
+    std::unordered_set<std::string_view> seen;
+    for (std::size_t i = 0; i < ops.size(); ++i) {
+      const auto* x = std::get_if<commit_research>(&ops[i]);
+      if (x == nullptr)
+        continue;
+      auto fine = guarded([&]() -> expected<void> {
+        if (auto good = check_commit(*x); !good)
+          return good;
+        if (collect(*x, seen, texts))
+          owners.push_back(i);
+        return {};
+      });
+      if (!fine)
+        result[i] = fine.error();
+    }
+    if (auto stored = guarded([&] { return blobs_->put(texts); }); !stored)
+      for (auto i : owners)
+        result[i] = stored.error();
+    return result;
+  }
+
+  /// Adds the texts of pages that are not stored yet; whether the op depends on any.
+  bool collect(const commit_research& x, std::unordered_set<std::string_view>& seen,
+               std::vector<std::pair<std::string, std::string_view>>& texts) {
+    bool depends = false;
+    for (const auto& page : x.pages) {
+      if (is_stored(*db_, page.content.id))
+        continue;
+      depends = true;
+      if (seen.insert(page.content.id.value).second)
+        texts.emplace_back(page.content.id.value, page.content.text);
+    }
+    return depends;
+  }
+
+  /// One op under a savepoint, so that it takes effect wholly or fails alone. Throws when the group can't go on.
+  expected<write_answer> apply_alone(group& g, const write_op& op) {
+    auto before = g.here();
+    db_->run("savepoint op");
+    auto answer = attempt(g, op);
+    if (!answer) {
+      db_->run("rollback to op");
+      g.back_to(before);
+    }
+    db_->run("release op");
+    return answer;
+  }
+
+  expected<write_answer> attempt(group& g, const write_op& op) {
+    try {
+      return std::visit([&](const auto& x) { return perform(g, x); }, op);
+    } catch (const failure& x) {
+      if (!is_the_ops_own(x.code) || !db_->in_transaction())
+        throw;
+      return tl::make_unexpected(x.what_happened);
+    }
+  }
+
+  expected<write_answer> perform(group& g, const accept_research& x) {
+    constexpr auto every = std::chrono::minutes{1};
+    if (x.at - keys_forgotten_ > every || keys_forgotten_ > x.at) {
+      forget_old_keys(*db_, x.at);
+      keys_forgotten_ = x.at;
+    }
+    return accept(g, x, ledger_limit_);
+  }
+  expected<write_answer> perform(group& g, const claim_research& x) { return claim(g, x); }
+  expected<write_answer> perform(group& g, const renew_leases& x) { return renew(g, x); }
+  expected<write_answer> perform(group& g, const commit_research& x) { return commit(g, x); }
+  expected<write_answer> perform(group& g, const cancel_research& x) { return cancel(g, x); }
+
+  void write_totals(const group& g) {
+    if (g.documents != 0)
+      db_->run("update totals set value = value + ? where name = 'documents'", g.documents);
+    if (g.passages != 0)
+      db_->run("update totals set value = value + ? where name = 'passages'", g.passages);
+  }
+
+  /// One wake a log, with the newest seq.
+  static void coalesce(const std::vector<events_committed>& from, std::vector<events_committed>& to) {
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (const auto& x : from) {
+      auto [place, fresh] = places.emplace(x.research.value, to.size());
+      if (fresh) {
+        to.push_back(x);
+      } else {
+        auto& known = to[place->second];
+        known.last = std::max(known.last, x.last);
+        known.final = known.final || x.final;
+      }
+    }
+  }
+
+  std::unique_ptr<connection> db_;
+  std::shared_ptr<blob_store> blobs_;
+  std::uint32_t ledger_limit_;
+  timestamp keys_forgotten_{};
+};
+
+} // namespace
+
+std::unique_ptr<writer> make_writer(std::unique_ptr<connection> db, std::shared_ptr<blob_store> blobs,
+                                    std::uint32_t ledger_limit) {
+  return std::make_unique<sqlite_writer>(std::move(db), std::move(blobs), ledger_limit);
+}
+
+} // namespace troupe::storage::sqlite
