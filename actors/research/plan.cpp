@@ -1,0 +1,285 @@
+#include "actors/research/plan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "actors/research/words.hpp"
+
+namespace troupe {
+
+namespace {
+
+constexpr std::size_t most_questions = 5;
+constexpr std::size_t longest_question = 2000;
+
+using words = std::vector<std::string>;
+
+const word_set interrogatives{"how", "what", "when", "why", "where", "who", "whom", "whose", "which"};
+const word_set auxiliaries{"is",     "are",  "was",   "were", "does", "do",  "did",  "can", "could",
+                           "should", "will", "would", "has",  "have", "may", "must", "had"};
+const word_set pronouns{"it", "they", "them", "he", "she", "this", "these", "those"};
+const word_set persons{"i", "we", "you", "one"};
+const word_set determiners{"the", "a", "an", "each", "every", "any", "some", "my", "our", "its"};
+const word_set deciders{"decide", "decides", "determine", "determines", "know", "knows", "choose", "chooses"};
+
+/// A word as compared: lower case, without the punctuation around it.
+std::string plain(const std::string& w) { return lower(trim_punctuation(w)); }
+
+std::string join(const words& ws, std::size_t from, std::size_t to) {
+  std::string out;
+  for (auto i = from; i < std::min(to, ws.size()); ++i)
+    (out.empty() ? out : out += ' ') += ws[i];
+  return out;
+}
+
+/// First letter large and a question mark at the end when it asks; no stray punctuation.
+std::string finished(std::string s) {
+  while (!s.empty() && (std::string_view{" ,;.?!"}.find(s.back()) != std::string_view::npos))
+    s.pop_back();
+  if (s.empty())
+    return s;
+  auto first = plain(split_words(s)[0]);
+  if (!interrogatives.contains(first) && !auxiliaries.contains(first))
+    return s;
+  s[0] = s[0] >= 'a' && s[0] <= 'z' ? static_cast<char>(s[0] - 32) : s[0];
+  return s + '?';
+}
+
+/// Parts that end in their own question mark.
+words by_question_marks(std::string_view text) {
+  words parts;
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto ends = text[i] == '?' && (i + 1 == text.size() || text[i + 1] == ' ');
+    if (!ends)
+      continue;
+    parts.emplace_back(text.substr(from, i + 1 - from));
+    from = std::min(i + 2, text.size());
+  }
+  if (from < text.size())
+    parts.emplace_back(text.substr(from));
+  return parts;
+}
+
+/// What "it" means later on: the thing a question is about.
+std::string subject_of(const words& ws) {
+  if (ws.size() < 3)
+    return {};
+  auto first = plain(ws[0]);
+  auto second = plain(ws[1]);
+  auto to_be = word_set{"is", "are", "was", "were"};
+  if (first == "what" && to_be.contains(second))
+    return std::string{trim_punctuation(join(ws, 2, ws.size()))};
+  std::size_t at = interrogatives.contains(first) && auxiliaries.contains(second) ? 2
+                   : auxiliaries.contains(first)                                  ? 1
+                                                                                  : 0;
+  if (at == 0 || at >= ws.size() || persons.contains(plain(ws[at])))
+    return {};
+  auto length = determiners.contains(plain(ws[at])) ? 2u : 1u;
+  return std::string{trim_punctuation(join(ws, at, at + length))};
+}
+
+/// "it" in `ws` replaced by what the question before was about.
+words resolved(words ws, const std::string& subject) {
+  if (subject.empty())
+    return ws;
+  auto it = std::find_if(ws.begin(), ws.end(), [](const std::string& w) { return pronouns.contains(plain(w)); });
+  if (it != ws.end()) {
+    auto tail = it->substr(std::min(it->size(), plain(*it).size()));
+    *it = subject + tail;
+  }
+  return ws;
+}
+
+/// Where a second question starts: after "and" or a comma, an interrogative with more words behind it. 0: nowhere.
+std::size_t second_start(const words& ws) {
+  for (std::size_t i = 1; i + 1 < ws.size(); ++i) {
+    auto joined = plain(ws[i]) == "and" || plain(ws[i]) == "or";
+    auto w = plain(ws[i + 1]);
+    auto asks = interrogatives.contains(w) || (auxiliaries.contains(w) && i + 3 < ws.size());
+    if (joined && asks)
+      return i + 1;
+    if (!joined && ws[i].back() == ',' && interrogatives.contains(w) && i + 2 < ws.size())
+      return i + 1;
+  }
+  return 0;
+}
+
+/// "What is X and how does it work" in two; "when and why does X" shared out.
+std::vector<words> by_conjunctions(const words& ws) {
+  std::vector<words> out;
+  auto rest = ws;
+  std::string subject;
+  while (out.size() + 1 < most_questions) {
+    if (rest.empty() || !(interrogatives.contains(plain(rest[0])) || auxiliaries.contains(plain(rest[0]))))
+      break;
+    auto at = second_start(rest);
+    if (at == 0)
+      break;
+    auto end = plain(rest[at - 1]) == "and" || plain(rest[at - 1]) == "or" ? at - 1 : at;
+    words left(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(end));
+    words right(rest.begin() + static_cast<std::ptrdiff_t>(at), rest.end());
+    if (left.size() == 1) // "when and why does X"
+      left.insert(left.end(), right.begin() + 1, right.end());
+    if (subject.empty())
+      subject = subject_of(left);
+    out.push_back(std::move(left));
+    rest = resolved(std::move(right), subject);
+  }
+  out.push_back(std::move(rest));
+  return out;
+}
+
+struct pair_asked {
+  std::string first;
+  std::string second;
+};
+
+/// The two things compared, when they are short enough to be names.
+std::optional<pair_asked> split_pair(const words& ws, std::size_t from, std::size_t to, const word_set& between) {
+  for (auto i = from + 1; i + 1 < to; ++i) {
+    if (!between.contains(plain(ws[i])))
+      continue;
+    auto stop = to;
+    for (auto j = i + 2; j < to; ++j)
+      if (word_set{"in", "for", "when", "with", "on", "as", "by", "regarding", "differ", "compare"}.contains(
+            plain(ws[j]))) {
+        stop = j;
+        break;
+      }
+    if (i - from > 6 || stop - i - 1 > 6)
+      return std::nullopt;
+    return pair_asked{std::string{trim_punctuation(join(ws, from, i))},
+                      std::string{trim_punctuation(join(ws, i + 1, stop))}};
+  }
+  return std::nullopt;
+}
+
+std::optional<pair_asked> compared(const words& ws) {
+  if (ws.size() < 3)
+    return std::nullopt;
+  if (plain(ws[0]) == "compare")
+    return split_pair(ws, 1, ws.size(), {"and", "with", "to", "vs", "versus"});
+  for (std::size_t i = 0; i + 3 < ws.size(); ++i) {
+    auto w = plain(ws[i]);
+    if ((w == "difference" || w == "differences") && plain(ws[i + 1]) == "between")
+      return split_pair(ws, i + 2, ws.size(), {"and"});
+    if (w == "differ" && plain(ws[i + 1]) == "from")
+      return pair_asked{subject_of(ws), std::string{trim_punctuation(join(ws, i + 2, ws.size()))}};
+  }
+  auto last = plain(ws.back());
+  if (plain(ws[0]) == "how" && (last == "differ" || last == "compare"))
+    return split_pair(ws, 2, ws.size(), {"and"});
+  return split_pair(ws, 0, ws.size(), {"vs", "versus"});
+}
+
+/// "How does S decide when to V" asks also "When does S V".
+std::string embedded(const words& ws, const std::string& subject) {
+  for (std::size_t i = 0; i + 3 < ws.size(); ++i) {
+    if (!deciders.contains(plain(ws[i])) || plain(ws[i + 2]) != "to")
+      continue;
+    auto w = plain(ws[i + 1]);
+    auto asks = w == "whether" || w == "if" || w == "when" ? "When" : w == "where" ? "Where" : w == "how" ? "How" : "";
+    return *asks == '\0' ? "" : std::string{asks} + " does " + subject + " " + join(ws, i + 3, ws.size());
+  }
+  return {};
+}
+
+/// Asks what a thing is; plurals by their ending, which is wrong at times and still understood.
+std::string defining(const std::string& thing) {
+  auto plural = thing.size() > 3 && thing.ends_with('s') && !thing.ends_with("ss") && thing == lower(thing);
+  return (plural ? "What are " : "What is ") + thing;
+}
+
+/// What belongs to the answer of a single question although it was not said.
+words implied(const words& ws) {
+  if (auto pair = compared(ws); pair && !pair->first.empty() && !pair->second.empty())
+    return {defining(pair->first), defining(pair->second)};
+  auto question = join(ws, 0, ws.size());
+  if (kind_of(question) != question_kind::how || ws.size() < 4)
+    return {};
+  auto subject = subject_of(ws);
+  if (subject.empty() || pronouns.contains(lower(subject)))
+    return {};
+  words out;
+  if (auto inner = embedded(ws, subject); !inner.empty())
+    out.push_back(inner);
+  if (auto aux = plain(ws[1]); aux == "does" || aux == "do")
+    out.push_back("Which settings control " + subject);
+  return out;
+}
+
+} // namespace
+
+const char* to_string(question_kind x) noexcept {
+  constexpr std::array names{"topic", "what", "how",   "how_to", "how_many", "when",
+                             "why",   "who",  "where", "which",  "compare",  "yes_no"};
+  return names[static_cast<std::size_t>(x)];
+}
+
+question_kind kind_of(std::string_view question) {
+  auto ws = split_words(question);
+  if (ws.empty())
+    return question_kind::topic;
+  if (compared(ws))
+    return question_kind::compare;
+  auto first = plain(ws[0]);
+  auto second = ws.size() > 1 ? plain(ws[1]) : std::string{};
+  if (first == "how") {
+    if (word_set{"many", "much", "long", "large", "big", "often", "far", "old", "fast", "high", "small"}.contains(
+          second))
+      return question_kind::how_many;
+    auto third = ws.size() > 2 ? plain(ws[2]) : std::string{};
+    return second == "to" || persons.contains(third) ? question_kind::how_to : question_kind::how;
+  }
+  if (first == "who" || first == "whom" || first == "whose")
+    return question_kind::who;
+  constexpr std::array named{std::pair{"what", question_kind::what}, std::pair{"when", question_kind::when},
+                             std::pair{"why", question_kind::why}, std::pair{"where", question_kind::where},
+                             std::pair{"which", question_kind::which}};
+  for (auto& [name, kind] : named)
+    if (first == name)
+      return kind;
+  return auxiliaries.contains(first) && ws.size() > 2 ? question_kind::yes_no : question_kind::topic;
+}
+
+namespace {
+
+struct question_plan {
+  std::vector<std::string> questions;
+  std::size_t asked = 0;
+};
+
+question_plan make_plan(std::string_view question) {
+  auto text = collapse_space(question.substr(0, std::min(question.size(), longest_question)));
+  question_plan plan;
+  auto add = [&plan](std::string q) {
+    q = finished(std::move(q));
+    auto same = [&q](const std::string& other) { return lower(other) == lower(q); };
+    auto& all = plan.questions;
+    if (!q.empty() && all.size() < most_questions && std::none_of(all.begin(), all.end(), same))
+      all.push_back(std::move(q));
+  };
+  std::string subject;
+  for (auto& part : by_question_marks(text)) {
+    auto ws = resolved(split_words(part), subject);
+    if (subject.empty())
+      subject = subject_of(ws);
+    for (auto& piece : compared(ws) ? std::vector<words>{ws} : by_conjunctions(ws))
+      add(join(piece, 0, piece.size()));
+  }
+  plan.asked = plan.questions.size();
+  if (plan.asked == 1)
+    for (auto& more : implied(split_words(plan.questions[0])))
+      add(more);
+  return plan;
+}
+
+} // namespace
+
+std::vector<std::string> plan_questions(std::string_view question) { return make_plan(question).questions; }
+
+std::size_t asked_questions(std::string_view question) { return make_plan(question).asked; }
+
+} // namespace troupe

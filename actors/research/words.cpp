@@ -1,0 +1,75 @@
+#include "actors/research/words.hpp"
+
+#include <algorithm>
+
+namespace troupe {
+
+namespace {
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+bool is_edge(char c) {
+  auto u = static_cast<unsigned char>(c);
+  auto alnum = (u >= '0' && u <= '9') || (u >= 'A' && u <= 'Z') || (u >= 'a' && u <= 'z');
+  return u < 0x80 && !alnum && c != '_' && c != '%' && c != '$';
+}
+
+} // namespace
+
+std::string lower(std::string_view s) {
+  std::string out{s};
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out;
+}
+
+std::string collapse_space(std::string_view s) {
+  std::string out;
+  out.reserve(s.size());
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    auto no_break = s.substr(i, 2) == "\xc2\xa0";
+    if (!no_break && !is_space(s[i])) {
+      out += s[i];
+      continue;
+    }
+    i += no_break ? 1 : 0;
+    if (!out.empty() && out.back() != ' ')
+      out += ' ';
+  }
+  if (!out.empty() && out.back() == ' ')
+    out.pop_back();
+  return out;
+}
+
+std::vector<std::string> split_words(std::string_view s) {
+  std::vector<std::string> out;
+  std::size_t i = 0;
+  while (i < s.size()) {
+    while (i < s.size() && is_space(s[i]))
+      ++i;
+    auto from = i;
+    while (i < s.size() && !is_space(s[i]))
+      ++i;
+    if (i > from)
+      out.emplace_back(s.substr(from, i - from));
+  }
+  return out;
+}
+
+std::string_view trim_punctuation(std::string_view s) {
+  while (!s.empty() && is_edge(s.front()))
+    s.remove_prefix(1);
+  while (!s.empty() && is_edge(s.back()))
+    s.remove_suffix(1);
+  return s;
+}
+
+std::string_view clip(std::string_view s, std::size_t limit) {
+  if (s.size() <= limit)
+    return s;
+  while (limit > 0 && (static_cast<unsigned char>(s[limit]) & 0xC0) == 0x80)
+    --limit;
+  return s.substr(0, limit);
+}
+
+} // namespace troupe

@@ -1,0 +1,24 @@
+#pragma once
+/// Plain operations on words and white space, shared by the steps of a research.
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+using word_set = std::set<std::string, std::less<>>;
+
+/// ASCII letters in lower case; other bytes as they are.
+std::string lower(std::string_view s);
+/// Runs of white space as one space, none at the ends. No-break spaces count as white space.
+std::string collapse_space(std::string_view s);
+/// The pieces between white space.
+std::vector<std::string> split_words(std::string_view s);
+/// Without ASCII punctuation at both ends (`_`, `%` and `$` stay: they belong to names).
+std::string_view trim_punctuation(std::string_view s);
+/// The longest start of `s` that is at most `limit` bytes and ends between code points.
+std::string_view clip(std::string_view s, std::size_t limit);
+
+} // namespace troupe
