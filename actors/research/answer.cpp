@@ -1,0 +1,123 @@
+#include "actors/research/answer.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "actors/research/settings.hpp"
+#include "actors/research/words.hpp"
+
+namespace troupe {
+
+namespace {
+
+constexpr std::size_t most_settings = 6;
+
+class drafting {
+public:
+  drafting(const std::string& question, const std::vector<question_evidence>& found,
+           const std::vector<evidence_page>& pages)
+    : found_(found), pages_(pages), asked_(asked_questions(question)) {
+    out_.questions.resize(found.size());
+    for (auto& x : found)
+      focus_.push_back(focus_of(x.question, x.hits, words_));
+  }
+
+  answer_draft draft() {
+    for (std::size_t q = 0; q < found_.size(); ++q)
+      out_.questions[q].passages = static_cast<std::uint32_t>(found_[q].hits.size());
+    auto any = false;
+    for (std::size_t q = 0; q < std::min(asked_, found_.size()); ++q)
+      any |= has_evidence(focus_[q], found_[q].hits, words_);
+    if (any)
+      answer_all();
+    if (out_.sections.empty())
+      name_closest();
+    return std::move(out_);
+  }
+
+private:
+  void answer_all() {
+    std::vector<const passage_hit*> all;
+    for (auto& x : found_)
+      for (auto& hit : x.hits)
+        all.push_back(&hit);
+    for (auto& page : pages_)
+      cut_.push_back(cut_units(page, all, words_));
+    selector taken{pages_, cut_};
+    for (std::size_t q = 0; q < found_.size(); ++q) {
+      if (!has_evidence(focus_[q], found_[q].hits, words_) || (q > 0 && out_.sections.empty() && q >= asked_))
+        continue;
+      focus_[q].wants_settings ? list_settings(q, taken) : answer_one(q, taken);
+    }
+    if (!settings_listed_ && !out_.sections.empty())
+      add_section("Settings", explain(nullptr, taken));
+  }
+
+  void answer_one(std::size_t q, selector& taken) {
+    selection_limits limits;
+    auto first = out_.sections.empty();
+    if (!first) {
+      limits.claims = q < asked_ ? 5 : 3;
+      limits.bytes = q < asked_ ? 1200 : 700;
+      limits.lead_at_least = q < asked_ ? 0.45 : 0.7;
+      limits.follow_share = 0.75;
+    }
+    auto parts = taken.take(focus_[q], found_[q].hits, limits);
+    auto before = taken.speaking_to(focus_[q]);
+    std::uint32_t claims = 0;
+    for (auto& part : parts)
+      claims += static_cast<std::uint32_t>(part.claims.size());
+    out_.questions[q].claims = std::max(claims, before);
+    if (!parts.empty())
+      out_.sections.push_back({first ? std::string{} : found_[q].question, std::move(parts)});
+  }
+
+  void list_settings(std::size_t q, selector& taken) {
+    settings_listed_ = true;
+    auto part = explain(q < asked_ ? &focus_[q] : nullptr, taken);
+    out_.questions[q].claims = static_cast<std::uint32_t>(part.claims.size());
+    if (part.claims.empty() && q < asked_)
+      return answer_one(q, taken);
+    add_section(out_.sections.empty() ? std::string{} : found_[q].question, std::move(part));
+  }
+
+  draft_part explain(const question_focus* listed, selector& taken) {
+    std::string mentioned;
+    for (auto& section : out_.sections)
+      for (auto& part : section.parts)
+        for (auto& claim : part.claims)
+          mentioned += claim.text + " ";
+    return explain_terms(pages_, cut_, mentioned, listed, most_settings, taken);
+  }
+
+  void add_section(std::string heading, draft_part part) {
+    if (!part.claims.empty())
+      out_.sections.push_back({std::move(heading), {std::move(part)}});
+  }
+
+  /// Different titles, in the order retrieval put them.
+  void name_closest() {
+    std::set<std::string> titles;
+    for (std::size_t i = 0; i < pages_.size() && out_.closest.size() < 3; ++i)
+      if (titles.insert(pages_[i].title).second)
+        out_.closest.push_back(i);
+  }
+
+  const std::vector<question_evidence>& found_;
+  const std::vector<evidence_page>& pages_;
+  const std::size_t asked_;
+  analyzer words_;
+  std::vector<question_focus> focus_;
+  std::vector<page_units> cut_;
+  bool settings_listed_ = false;
+  answer_draft out_;
+};
+
+} // namespace
+
+answer_draft draft_answer(const std::string& question, const std::vector<question_evidence>& found,
+                          const std::vector<evidence_page>& pages) {
+  return drafting{question, found, pages}.draft();
+}
+
+} // namespace troupe

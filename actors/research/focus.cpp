@@ -1,0 +1,112 @@
+#include "actors/research/focus.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "actors/research/words.hpp"
+
+namespace troupe {
+
+namespace {
+
+/// Words that make a question of a sentence and are in no answer.
+const word_set asking{"how",     "what", "when", "why",   "where",  "who",   "whom",   "whose", "which",   "does",
+                      "do",      "did",  "can",  "could", "should", "would", "will",   "has",   "have",    "had",
+                      "may",     "must", "i",    "we",    "you",    "my",    "your",   "our",   "me",      "us",
+                      "one",     "were", "am",   "from",  "about",  "than",  "please", "tell",  "explain", "describe",
+                      "compare", "give", "show", "vs",    "versus", "its",   "each",   "any",   "some",    "between"};
+
+/// Words that say how something is asked rather than what about: they count little.
+const word_set light{
+  "decide",   "decides",  "determine", "determines", "know",      "work",       "works",      "happen",      "happens",
+  "use",      "used",     "uses",      "using",      "make",      "makes",      "get",        "gets",        "mean",
+  "means",    "need",     "needs",     "kind",       "kinds",     "type",       "types",      "many",        "much",
+  "long",     "often",    "way",       "ways",       "best",      "good",       "difference", "differences", "differ",
+  "control",  "controls", "setting",   "settings",   "parameter", "parameters", "option",     "options",     "affect",
+  "affects",  "handle",   "handles",   "support",    "supports",  "reason",     "purpose",    "example",     "examples",
+  "possible", "exactly",  "actually",  "different",  "thing",     "things",     "choose",     "chooses",     "take",
+  "takes",    "do",       "done",      "there",      "start",     "starts"};
+
+const word_set setting_words{"setting", "settings", "parameter", "parameters", "option",
+                             "options", "variable", "variables", "flag",       "flags"};
+
+constexpr double light_weight = 0.25;
+constexpr double common_weight = 0.35; // of a term that every passage holds, against 1 for one that none holds
+constexpr double enough_in_a_passage = 0.6;
+constexpr std::size_t passages_looked_at = 15;
+
+std::set<std::string> passage_terms(const passage_hit& hit, analyzer& words) {
+  std::set<std::string> out;
+  for (auto* text : {&hit.found.text, &hit.found.heading, &hit.title})
+    for (auto& t : words.terms(*text))
+      out.insert(t);
+  return out;
+}
+
+} // namespace
+
+question_focus focus_of(const std::string& question, const std::vector<passage_hit>& hits, analyzer& words) {
+  question_focus out;
+  out.kind = kind_of(question);
+  std::map<std::string, double> kind_weight;
+  std::size_t seen = 0;
+  for (auto& w : split_words(question)) {
+    auto word = lower(trim_punctuation(w));
+    out.wants_condition |= word == "when" || word == "whether" || word == "if";
+    out.wants_settings |= setting_words.contains(word);
+    if (word.empty() || asking.contains(word))
+      continue;
+    auto is_light = light.contains(word);
+    for (auto& t : words.terms(word)) {
+      auto& x = kind_weight[t];
+      x = std::max(x, is_light ? light_weight : 1.0);
+      if (!is_light && seen < 2)
+        out.subject.insert(t);
+    }
+    seen += is_light ? 0 : 1;
+  }
+  std::map<std::string, double> df;
+  for (auto& hit : hits)
+    for (auto& t : passage_terms(hit, words))
+      if (kind_weight.contains(t))
+        ++df[t];
+  auto n = static_cast<double>(hits.size());
+  auto idf = [n](double d) { return std::log(1 + (n - d + 0.5) / (d + 0.5)); };
+  double sum = 0;
+  for (auto& [t, w] : kind_weight) {
+    auto rare = n > 0 ? idf(df[t]) / idf(0) : 1.0;
+    out.terms[t] = w * (common_weight + (1 - common_weight) * rare);
+    sum += out.terms[t];
+  }
+  for (auto& [t, w] : out.terms)
+    w /= sum;
+  return out;
+}
+
+double covered(const question_focus& focus, const std::set<std::string>& terms) {
+  double sum = 0;
+  for (auto& [t, w] : focus.terms)
+    sum += terms.contains(t) ? w : 0;
+  return sum;
+}
+
+double covered(const question_focus& focus, const passage_hit& hit, analyzer& words) {
+  return covered(focus, passage_terms(hit, words));
+}
+
+bool has_evidence(const question_focus& focus, const std::vector<passage_hit>& hits, analyzer& words) {
+  if (focus.terms.empty())
+    return false;
+  std::set<std::string> together;
+  double best = 0;
+  for (std::size_t i = 0; i < std::min(hits.size(), passages_looked_at); ++i) {
+    auto terms = passage_terms(hits[i], words);
+    best = std::max(best, covered(focus, terms));
+    together.merge(terms);
+  }
+  if (focus.kind == question_kind::compare) // the two sides may stand in different passages
+    return covered(focus, together) >= 0.8 && best >= 0.4;
+  return best >= enough_in_a_passage;
+}
+
+} // namespace troupe

@@ -1,0 +1,34 @@
+#pragma once
+/// What a question is about: its content terms, each weighted by how rare it is among the passages retrieved for it.
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "actors/embed/analyzer.hpp"
+#include "actors/research/plan.hpp"
+#include "actors/research/units.hpp"
+
+namespace troupe {
+
+struct question_focus {
+  question_kind kind = question_kind::topic;
+  std::map<std::string, double> terms; ///< weights add up to 1
+  std::set<std::string> subject;       ///< terms of the first content words: what it is about
+  bool wants_condition = false;        ///< asks when or whether something happens
+  bool wants_settings = false;         ///< asks for settings, parameters, options
+};
+
+/// `hits`: what was retrieved for this question.
+question_focus focus_of(const std::string& question, const std::vector<passage_hit>& hits, analyzer& words);
+
+/// Share of the question's weight that `terms` holds, 0..1.
+double covered(const question_focus& focus, const std::set<std::string>& terms);
+/// The same for a passage with its headings and its page's title.
+double covered(const question_focus& focus, const passage_hit& hit, analyzer& words);
+
+/// Whether the passages hold enough of the question for an answer to be in them.
+bool has_evidence(const question_focus& focus, const std::vector<passage_hit>& hits, analyzer& words);
+
+} // namespace troupe

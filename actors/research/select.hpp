@@ -1,0 +1,72 @@
+#pragma once
+/// Selecting: scores the units of all pages for a question, and takes the ones that answer it together with what they
+/// can't stand without (the formula they announce, the sentence they lean on), each thing once.
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "actors/research/answer.hpp"
+#include "actors/research/focus.hpp"
+#include "actors/research/units.hpp"
+
+namespace troupe {
+
+/// A unit of a page.
+struct unit_place {
+  std::size_t page = 0;
+  std::size_t unit = 0;
+  auto operator<=>(const unit_place&) const = default;
+};
+
+/// How much is taken for one question.
+struct selection_limits {
+  std::size_t claims = 7;
+  std::size_t bytes = 1900;
+  double lead_at_least = 0.42; ///< score of the best unit; below it nothing answers
+  double follow_share = 0.6;   ///< of the lead's score that other units need
+};
+
+class selector {
+public:
+  selector(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut) : pages_(pages), cut_(cut) {}
+
+  /// Parts that answer the question, best first sentence first, then in the order of the source. What was taken before
+  /// is not taken again; empty when nothing (more) answers.
+  std::vector<draft_part> take(const question_focus& focus, const std::vector<passage_hit>& hits,
+                               const selection_limits& limits);
+  /// How many of the claims taken so far speak to this question.
+  [[nodiscard]] std::uint32_t speaking_to(const question_focus& focus) const;
+  /// Whether something like these terms was said already.
+  [[nodiscard]] bool said(const std::set<std::string>& terms) const;
+  void remember(unit_place x);
+
+private:
+  using score_table = std::vector<std::vector<double>>;
+
+  [[nodiscard]] const unit& at(unit_place x) const { return cut_[x.page].units[x.unit]; }
+  [[nodiscard]] std::string text(unit_place x) const { return unit_text(pages_[x.page], at(x)); }
+  [[nodiscard]] score_table score(const question_focus& focus, const std::vector<passage_hit>& hits) const;
+  [[nodiscard]] double score_unit(const question_focus& focus, unit_place x, double hit) const;
+  [[nodiscard]] std::optional<unit_place> best_lead(const score_table& scores, double at_least) const;
+  [[nodiscard]] bool stands_alone(unit_place x) const;
+  [[nodiscard]] bool takeable(unit_place x) const;
+  [[nodiscard]] std::size_t chain_end(unit_place lead_in) const;
+  void add(unit_place x, bool after_previous, std::vector<draft_part>& parts);
+  void add_chain(unit_place x, std::vector<draft_part>& parts);
+  bool try_add(unit_place x, std::vector<draft_part>& parts);
+  void add_before(unit_place lead, const score_table& scores, double least, std::vector<draft_part>& parts);
+  [[nodiscard]] draft_citation cite(unit_place x, std::size_t skip = 0) const;
+
+  const std::vector<evidence_page>& pages_;
+  const std::vector<page_units>& cut_;
+  std::set<unit_place> used_;
+  std::vector<std::set<std::string>> said_;
+  std::optional<unit_place> previous_;    ///< the unit that was added last
+  std::optional<std::size_t> part_block_; ///< its block
+  std::size_t taken_ = 0;                 ///< claims of the running `take`
+  std::size_t bytes_ = 0;
+};
+
+} // namespace troupe

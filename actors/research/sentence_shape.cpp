@@ -1,0 +1,226 @@
+#include "actors/research/sentence_shape.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "actors/research/words.hpp"
+
+namespace troupe {
+
+namespace {
+
+using phrase_list = std::initializer_list<std::string_view>;
+
+bool starts_with_any(std::string_view s, phrase_list phrases) {
+  return std::any_of(phrases.begin(), phrases.end(), [s](std::string_view p) { return s.starts_with(p); });
+}
+
+/// `padded`: lower case with a space at both ends, so that phrases match whole words.
+bool has_any(std::string_view padded, phrase_list phrases) {
+  return std::any_of(phrases.begin(), phrases.end(),
+                     [padded](std::string_view p) { return padded.find(p) != std::string_view::npos; });
+}
+
+bool has_digit(std::string_view s) {
+  return std::any_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
+std::string padded_lower(std::string_view s) {
+  auto out = " " + lower(s) + " ";
+  std::replace_if(
+    out.begin(), out.end(), [](char c) { return c == ',' || c == '.' || c == ';' || c == ':' || c == '('; }, ' ');
+  return out;
+}
+
+/// The subject is what the sentence starts with and then defines.
+bool defines_subject(const question_focus& focus, std::string_view padded) {
+  auto verb = std::string_view::npos;
+  for (auto p : {" is a ", " is an ", " is the ", " are ", " refers to ", " means ", " consists of ", " is defined as ",
+                 " provides ", " allows ", " is one ", " represents "})
+    verb = std::min(verb, padded.find(p));
+  if (verb == std::string_view::npos || verb > 60)
+    return false;
+  auto head = padded.substr(0, verb + 1);
+  return std::any_of(focus.subject.begin(), focus.subject.end(),
+                     [head](const std::string& t) { return head.find(t) != std::string_view::npos; });
+}
+
+double condition_form(std::string_view p) {
+  return has_any(p, {" if ", " when ", " whenever ", " exceeds ", " more than ", " at least ", " unless ", " until ",
+                     " once ", " after ", " as soon as ", " every "})
+           ? 1
+           : 0;
+}
+
+/// Steps of a text that tells somebody to do something.
+bool is_imperative(std::string_view s) {
+  auto ws = split_words(s);
+  constexpr std::array<std::string_view, 26> verbs{
+    "use",   "run",  "set",     "create",  "add",     "install", "open",   "call",   "type",
+    "start", "stop", "edit",    "execute", "specify", "choose",  "select", "enable", "disable",
+    "drop",  "make", "restart", "change",  "remove",  "write",   "enter",  "to"};
+  return !ws.empty() && std::find(verbs.begin(), verbs.end(), lower(ws[0])) != verbs.end();
+}
+
+} // namespace
+
+std::size_t leading_connective(std::string_view s) {
+  for (
+    std::string_view c :
+    {"Otherwise, ",   "However, ",       "Therefore, ",         "Thus, ",           "Hence, ",        "Moreover, ",
+     "Furthermore, ", "In addition, ",   "Additionally, ",      "Also, ",           "Consequently, ", "Nevertheless, ",
+     "So, ",          "Unfortunately, ", "Similarly, ",         "Likewise, ",       "But ",           "And ",
+     "Note that ",    "Note also that ", "On the other hand, ", "In other words, ", "Finally, ",      "As a result, ",
+     "Besides, "})
+    if (s.starts_with(c))
+      return c.size();
+  return 0;
+}
+
+bool leans_back(std::string_view s) {
+  s.remove_prefix(leading_connective(s));
+  while (!s.empty() && (s.front() == '(' || s.front() == '"'))
+    s.remove_prefix(1);
+  auto p = padded_lower(s.substr(0, 60));
+  if (starts_with_any(p, {" this ",
+                          " these ",
+                          " that ",
+                          " those ",
+                          " it ",
+                          " its ",
+                          " they ",
+                          " their ",
+                          " them ",
+                          " he ",
+                          " she ",
+                          " his ",
+                          " her ",
+                          " such ",
+                          " both ",
+                          " neither ",
+                          " here ",
+                          " the latter ",
+                          " the former ",
+                          " another ",
+                          " doing so ",
+                          " then ",
+                          " the default is ",
+                          " the default value is ",
+                          " the same ",
+                          " some of ",
+                          " one of these ",
+                          " the following ",
+                          " for example ",
+                          " for instance ",
+                          " all of these "}))
+    return !p.starts_with(" it is possible ") || p.size() < 20;
+  return has_any(p.substr(0, std::min<std::size_t>(p.size(), 36)),
+                 {" in this ", " in that ", " in these ", " in such ", " for this ", " with this ", " by this ",
+                  " because of this ", " to do this ", " as above ", " due to this ", " after this ", " after that ",
+                  " of this ", " of these "});
+}
+
+bool is_scrap(std::string_view s) {
+  if (s.size() < 20 || s.back() == '?')
+    return true;
+  auto ws = split_words(s);
+  auto letters =
+    std::count_if(s.begin(), s.end(), [](char c) { return is_lower(c) || is_upper(c) || (c & 0x80) != 0; });
+  if (ws.size() < 4 || static_cast<std::size_t>(letters) * 2 < s.size())
+    return true;
+  auto p = padded_lower(s);
+  if (starts_with_any(p, {" see ", " refer to ", " click ", " copyright ", " next ", " prev ", " home ",
+                          " table of contents ", " for more information ", " for more details ", " for details ",
+                          " for further ", " cookie"}))
+    return true;
+  if (p.size() < 110
+      && has_any(p, {" see section ", " see chapter ", " is described in ", " are described in ", " described below ",
+                     " shown below ", " all rights reserved ", " this section describes ", " this chapter ",
+                     " more details on ", " for more information "}))
+    return true;
+  if (s.front() == '(' || s.front() == ')' || s.front() == ',')
+    return true;
+  auto upper = std::count_if(s.begin(), s.end(), is_upper);
+  return upper * 2 > letters; // shouting, or a row of abbreviations
+}
+
+bool leads_in(std::string_view s) { return s.ends_with(':'); }
+
+bool continues(std::string_view s) { return !s.empty() && is_lower(s.front()); }
+
+double answer_form(const question_focus& focus, std::string_view sentence) {
+  auto p = padded_lower(sentence);
+  double x = 0;
+  switch (focus.kind) {
+  case question_kind::what:
+  case question_kind::topic:
+  case question_kind::which:
+    x = defines_subject(focus, p) ? 1 : 0;
+    break;
+  case question_kind::how:
+    x = has_any(p, {" is defined as ", " by ", " uses ", " works ", " is computed ", " is calculated ", " first ",
+                    " so that ", " in order to ", " each time "})
+          ? 0.5
+          : 0;
+    break;
+  case question_kind::how_to:
+    x = is_imperative(sentence) ? 1 : has_any(p, {" you can ", " to ", " use ", " using ", " command "}) ? 0.5 : 0;
+    break;
+  case question_kind::how_many:
+    x = has_digit(sentence) || has_any(p, {" maximum ", " default is ", " at most ", " up to ", " at least "}) ? 1 : 0;
+    break;
+  case question_kind::when:
+    x = condition_form(p);
+    break;
+  case question_kind::why:
+    x = has_any(p, {" because ", " since ", " in order to ", " so that ", " reason ", " purpose ", " to avoid ",
+                    " to prevent ", " therefore ", " ensures ", " allows ", " otherwise "})
+          ? 1
+          : 0;
+    break;
+  case question_kind::who:
+    x = has_any(p, {" by ", " author ", " written ", " developed ", " founded ", " created "}) ? 0.7 : 0;
+    break;
+  case question_kind::where:
+    x = has_any(p, {" in the ", " located ", " stored ", " directory ", " file ", " under ", " at "}) ? 0.6 : 0;
+    break;
+  case question_kind::compare:
+    x = has_any(p, {" while ", " whereas ", " unlike ", " but ", " than ", " in contrast ", " however ", " instead ",
+                    " only ", " differs ", " difference ", " compared "})
+          ? 1
+          : 0;
+    break;
+  case question_kind::yes_no:
+    x = has_any(p, {" can ", " cannot ", " not ", " is possible ", " is supported ", " must ", " only ", " does ",
+                    " always ", " never "})
+          ? 0.6
+          : 0;
+    break;
+  }
+  if (focus.wants_condition)
+    x = std::max(x, condition_form(p));
+  return x;
+}
+
+std::string as_statement(std::string_view sentence) {
+  auto text = collapse_space(sentence);
+  for (auto open = text.find(" ("); open != std::string::npos; open = text.find(" (", open + 1)) {
+    auto close = text.find(')', open);
+    if (close == std::string::npos)
+      break;
+    auto inside = padded_lower(std::string_view{text}.substr(open + 2, close - open - 2));
+    if (inside.size() < 90 && has_any(inside, {" see ", " described in "}) && !has_any(inside.substr(1), {"("}))
+      text.erase(open, close + 1 - open), --open;
+  }
+  auto word = split_words(std::string_view{text}.substr(0, 40));
+  auto plain_word =
+    !word.empty() && std::all_of(word[0].begin(), word[0].end(), [](char c) { return is_lower(c) || c == ','; });
+  if (plain_word)
+    text[0] = static_cast<char>(text[0] - 32);
+  return text;
+}
+
+} // namespace troupe

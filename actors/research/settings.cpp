@@ -1,0 +1,102 @@
+#include "actors/research/settings.hpp"
+
+#include <algorithm>
+
+#include "actors/embed/chunker.hpp"
+#include "actors/research/sentence_shape.hpp"
+#include "actors/research/words.hpp"
+
+namespace troupe {
+
+namespace {
+
+/// A term unit, taken apart.
+struct explained {
+  unit_place place;
+  std::string name;       ///< first word of the term line: what text calls it
+  std::string line;       ///< the whole term line
+  std::uint32_t body = 0; ///< where its explanation starts
+  std::size_t order = 0;
+};
+
+bool names_a_thing(const std::string& name) { return name.size() > 3 && name.find('_') != std::string::npos; }
+
+std::optional<explained> take_apart(const evidence_page& page, const unit& u, unit_place place) {
+  auto text = std::string_view{page.content.text}.substr(u.start, u.end - u.start);
+  auto line_end = text.find('\n');
+  if (u.form != unit_form::term || line_end == std::string_view::npos || line_end + 10 > text.size())
+    return std::nullopt;
+  auto line = collapse_space(text.substr(0, line_end));
+  auto ws = split_words(line);
+  if (ws.empty() || line.size() > 120)
+    return std::nullopt;
+  auto body = text.find_first_not_of(" \n", line_end);
+  if (body == std::string_view::npos)
+    return std::nullopt;
+  return explained{place, std::string{trim_punctuation(ws[0])}, line, u.start + static_cast<std::uint32_t>(body), 0};
+}
+
+/// The first sentence of an explanation, and the one that gives the default.
+draft_claim explain(const evidence_page& page, const unit& u, const explained& x) {
+  draft_claim claim;
+  claim.name = x.line;
+  auto body = std::string_view{page.content.text}.substr(x.body, u.end - x.body);
+  std::size_t n = 0;
+  auto adjacent = false;
+  for (auto [start, end] : sentences(body, page.content.language)) {
+    auto sentence = body.substr(start, end - start);
+    auto tells_default = sentence.find("default") != std::string_view::npos;
+    auto wanted = n == 0 || (tells_default && sentence.size() < 200 && claim.citations.size() < 2);
+    if (wanted) {
+      auto a = x.body + start;
+      auto b = x.body + end;
+      if (adjacent)
+        claim.citations.back().end = b;
+      else
+        claim.citations.push_back({x.place.page, a, b, {}});
+      claim.text += (claim.text.empty() ? "" : " ") + as_statement(sentence);
+    }
+    adjacent = wanted;
+    if (++n >= 6)
+      break;
+  }
+  for (auto& place : claim.citations)
+    place.quote = page.content.text.substr(place.start, place.end - place.start);
+  return claim;
+}
+
+} // namespace
+
+draft_part explain_terms(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
+                         const std::string& mentioned, const question_focus* listed, std::size_t most,
+                         selector& taken) {
+  std::vector<explained> found;
+  for (std::size_t p = 0; p < pages.size(); ++p)
+    for (std::size_t i = 0; i < cut[p].units.size(); ++i) {
+      auto x = take_apart(pages[p], cut[p].units[i], {p, i});
+      if (!x)
+        continue;
+      auto at = names_a_thing(x->name) ? mentioned.find(x->name) : std::string::npos;
+      auto after = at == std::string::npos ? ' ' : mentioned[std::min(at + x->name.size(), mentioned.size() - 1)];
+      auto whole = at != std::string::npos && after != '_' && !(after >= 'a' && after <= 'z');
+      auto about = listed != nullptr && covered(*listed, cut[p].units[i].terms) >= 0.6;
+      x->order = whole ? at : mentioned.size() + found.size();
+      auto twice = std::any_of(found.begin(), found.end(), [&](auto& other) { return other.name == x->name; });
+      if ((whole || about) && !twice)
+        found.push_back(std::move(*x));
+    }
+  std::stable_sort(found.begin(), found.end(), [](auto& a, auto& b) { return a.order < b.order; });
+  draft_part part{part_form::terms, {}};
+  for (auto& x : found) {
+    if (part.claims.size() >= most)
+      break;
+    auto claim = explain(pages[x.place.page], cut[x.place.page].units[x.place.unit], x);
+    if (claim.citations.empty())
+      continue;
+    part.claims.push_back(std::move(claim));
+    taken.remember(x.place);
+  }
+  return part;
+}
+
+} // namespace troupe

@@ -1,0 +1,45 @@
+#pragma once
+/// A snapshot cut into what can be said: sentences, list items, table rows, formulas and code, terms with their
+/// meaning. Only the neighbourhood of what retrieval found is cut.
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "actors/embed/analyzer.hpp"
+#include "actors/research/evidence.hpp"
+
+namespace troupe {
+
+enum class unit_form : std::uint8_t { sentence, item, row, code, term };
+
+struct unit {
+  unit_form form = unit_form::sentence;
+  std::size_t block = 0;   ///< same number: same paragraph
+  std::size_t section = 0; ///< index into `page_units::sections`
+  std::uint32_t start = 0;
+  std::uint32_t end = 0;
+  bool opens = false;          ///< first of its block
+  std::set<std::string> terms; ///< index terms
+};
+
+struct section_path {
+  std::string heading; ///< innermost
+  std::set<std::string> terms;
+};
+
+struct page_units {
+  std::vector<unit> units;
+  std::vector<section_path> sections; ///< the first stands for text before any heading
+  std::set<std::string> title_terms;
+};
+
+/// Cuts `page` around `hits` (of any page; others' are passed over). Bounded: text farther than some paragraphs from
+/// every hit is left out.
+page_units cut_units(const evidence_page& page, const std::vector<const passage_hit*>& hits, analyzer& words);
+
+/// The text of a unit with single spaces.
+std::string unit_text(const evidence_page& page, const unit& x);
+
+} // namespace troupe
