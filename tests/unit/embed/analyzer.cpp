@@ -3,9 +3,6 @@
 
 #include "actors/embed/analyzer.hpp"
 
-#include <atomic>
-#include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <thread>
 

@@ -1,0 +1,281 @@
+#include "actors/research/gather.hpp"
+
+#include <algorithm>
+
+#include "actors/egress/url.hpp"
+
+namespace troupe {
+
+namespace {
+
+/// Tags of look-ups: which part of gathering asked.
+constexpr std::uint64_t tag_web = 1u << 30;
+constexpr std::uint64_t tag_rebuild = tag_web + 1;
+
+constexpr std::size_t addresses_a_lookup = 2000;
+constexpr std::size_t rebuilds_a_lookup = 20; // with all their links
+
+} // namespace
+
+gathering::gathering(const research_row& row, const session_options& options, const session_log& log)
+  : request_(row.request), id_(row.id), options_(options), announced_(log.sources), fetched_(log.fetched),
+    failed_(log.failed) {
+  for (auto& path : request_.paths)
+    folders_.push_back({path, false, {}, 0, 0, false});
+  std::vector<std::string> addresses;
+  for (auto& text : request_.urls) {
+    if (auto parsed = parse_url(text))
+      seeds_.emplace(canonical(*parsed), text);
+    addresses.push_back(text);
+  }
+  if (!addresses.empty()) {
+    frontier_limits limits;
+    limits.max_depth = request_.depth;
+    limits.max_pages = request_.max_pages;
+    auto ingest = request_.kind == research_kind::ingest;
+    frontier_.emplace(ingest ? std::string_view{} : std::string_view{request_.question}, addresses, limits);
+  }
+  for (auto& [url, outcome] : log.pages) {
+    ended_.insert(url);
+    if (outcome.ended == page_outcome::kind::fetched)
+      documents_.insert(outcome.document);
+    else if (!first_failure_ && outcome.ended == page_outcome::kind::failed)
+      first_failure_ = error{errc_from(outcome.reason), outcome.detail, {}};
+    if (!frontier_ || url.starts_with("file:"))
+      continue;
+    if (outcome.ended == page_outcome::kind::fetched) {
+      frontier_->done(url, outcome.bytes);
+      to_rebuild_.push_back(outcome);
+      to_rebuild_urls_.push_back(url);
+    } else {
+      frontier_->failed(url);
+    }
+  }
+}
+
+void gathering::advance(session_desk& desk) {
+  if (stopped_)
+    return;
+  refuse_sources(desk);
+  list_folders(desk);
+  check_files(desk);
+  rebuild(desk);
+  check_web(desk);
+  start_fetches(desk);
+}
+
+void gathering::refuse_sources(session_desk& desk) {
+  if (std::exchange(sources_refused_, true))
+    return;
+  for (auto& name : request_.sources)
+    say_failed(name, {errc::not_found, "no search source is called \"" + name + "\"", "Give --url or --path instead."},
+               desk);
+  for (auto& name : request_.collections)
+    if (request_.kind == research_kind::research && announced_.emplace("collection", name.value).second)
+      desk.out.say(events::source_found{"collection", name.value, 0, 0}, desk.at.wall);
+  for (auto& text : request_.urls)
+    if (auto parsed = parse_url(text); !parsed)
+      say_failed(text, parsed.error(), desk);
+}
+
+void gathering::list_folders(session_desk& desk) {
+  for (std::size_t i = 0; i < folders_.size(); ++i) {
+    if (folders_[i].asked)
+      continue;
+    folders_[i].asked = true;
+    list_files ask;
+    ask.path = folders_[i].location;
+    desk.steps.ask(std::move(ask), desk.within(options_.stall), folders_[i].location, i);
+  }
+}
+
+void gathering::listed(const session_step& step, const expected<file_list>& x, session_desk& desk) {
+  auto& where = folders_[step.tag];
+  if (!x) {
+    say_failed(where.location, x.error(), desk);
+    where.announced = true;
+    return;
+  }
+  truncated_ = truncated_ || x->truncated;
+  where.files = x->files;
+  if (where.files.empty())
+    announce(where, desk);
+}
+
+void gathering::announce(folder& where, session_desk& desk) {
+  where.announced = true;
+  if (announced_.emplace("path", where.location).second)
+    desk.out.say(
+      events::source_found{"path", where.location, static_cast<std::uint32_t>(where.files.size()), where.known},
+      desk.at.wall);
+}
+
+/// One look-up at a time a folder: which of its files are stored as they are now.
+void gathering::check_files(session_desk& desk) {
+  for (std::size_t i = 0; i < folders_.size(); ++i) {
+    auto& where = folders_[i];
+    auto busy = desk.steps.waiting<find_fetches>() > 0;
+    if (busy || where.checked >= where.files.size() || to_fetch_.size() > addresses_a_lookup)
+      continue;
+    find_fetches ask;
+    auto end = std::min(where.files.size(), where.checked + addresses_a_lookup);
+    for (auto j = where.checked; j < end; ++j)
+      ask.urls.push_back(where.files[j].url);
+    desk.steps.ask(std::move(ask), desk.within(options_.stall), where.location, i);
+  }
+}
+
+void gathering::found(const session_step& step, expected<fetch_list> x, session_desk& desk) {
+  auto list = x ? std::move(*x) : fetch_list{}; // without the look-up everything is read again
+  if (step.tag == tag_web)
+    found_web(list, desk);
+  else if (step.tag == tag_rebuild)
+    rebuilt(list);
+  else
+    found_files(folders_[step.tag], list, desk);
+}
+
+void gathering::found_files(folder& where, const fetch_list& x, session_desk& desk) {
+  std::unordered_map<std::string, const fetch_record*> stored;
+  for (auto& item : x.items)
+    stored.emplace(item.url, &item);
+  auto end = std::min(where.files.size(), where.checked + addresses_a_lookup);
+  std::vector<page_work> known;
+  for (; where.checked < end; ++where.checked) {
+    auto& file = where.files[where.checked];
+    auto it = stored.find(file.url);
+    auto same = it != stored.end() && it->second->validator == file.validator && !it->second->document.value.empty();
+    where.known += same ? 1 : 0;
+    if (!ended_.insert(file.url).second)
+      continue;
+    if (same)
+      known.push_back({file.url, file.validator, 0, false, *it->second});
+    else
+      to_fetch_.push_back({file.url, {}, 0, false, {}});
+  }
+  if (where.checked == where.files.size())
+    announce(where, desk);
+  for (auto& work : known)
+    say_known(work, work.known, desk);
+}
+
+/// After a restart: the links of pages read before it, so that the frontier knows what it knew.
+void gathering::rebuild(session_desk& desk) {
+  if (rebuilt_ >= to_rebuild_urls_.size() || desk.steps.waiting<find_fetches>() > 0)
+    return;
+  find_fetches ask;
+  ask.with_links = true;
+  auto end = std::min(to_rebuild_urls_.size(), rebuilt_ + rebuilds_a_lookup);
+  ask.urls.assign(to_rebuild_urls_.begin() + static_cast<std::ptrdiff_t>(rebuilt_),
+                  to_rebuild_urls_.begin() + static_cast<std::ptrdiff_t>(end));
+  desk.steps.ask(std::move(ask), desk.within(options_.stall), {}, tag_rebuild);
+}
+
+void gathering::rebuilt(const fetch_list& x) {
+  auto end = std::min(to_rebuild_urls_.size(), rebuilt_ + rebuilds_a_lookup);
+  for (; rebuilt_ < end; ++rebuilt_)
+    for (auto& item : x.items)
+      if (item.url == to_rebuild_urls_[rebuilt_]) {
+        if (!item.final_url.empty())
+          frontier_->done(item.url, 0, item.final_url);
+        frontier_->add_links(item.url, to_rebuild_[rebuilt_].depth, item.links);
+      }
+}
+
+/// The frontier's next candidates, looked up in the store before anything is fetched.
+void gathering::check_web(session_desk& desk) {
+  auto rebuilding = rebuilt_ < to_rebuild_urls_.size();
+  if (!frontier_ || rebuilding || !checking_.empty() || desk.steps.waiting<find_fetches>() > 0 || !has_room(desk))
+    return;
+  auto busy = to_fetch_.size() + fetching_.size() + embedding_.size();
+  find_fetches ask;
+  ask.with_links = true;
+  while (busy + checking_.size() < options_.web_window) {
+    auto next = frontier_->next();
+    if (!next)
+      break;
+    ask.urls.push_back(next->url);
+    checking_.push_back(std::move(*next));
+  }
+  if (!checking_.empty())
+    desk.steps.ask(std::move(ask), desk.within(options_.stall), {}, tag_web);
+}
+
+void gathering::found_web(const fetch_list& x, session_desk& desk) {
+  for (auto& candidate : std::exchange(checking_, {})) {
+    page_work work{candidate.url, {}, candidate.depth, true, {}};
+    auto fresh = false;
+    for (auto& item : x.items)
+      if (item.url == candidate.url && !item.document.value.empty()) {
+        work.known = item;
+        work.validator = item.validator;
+        fresh = desk.at.wall - item.fetched_at < options_.fresh_for;
+      }
+    auto seed = seeds_.find(candidate.url);
+    if (seed != seeds_.end() && announced_.emplace("url", seed->second).second)
+      desk.out.say(events::source_found{"url", seed->second, 1, fresh ? 1u : 0u}, desk.at.wall);
+    if (!ended_.insert(candidate.url).second) {
+      frontier_->failed(candidate.url);
+      continue;
+    }
+    if (!fresh) {
+      to_fetch_.push_back(std::move(work));
+      continue;
+    }
+    say_known(work, work.known, desk);
+    end_in_frontier(work, work.known.bytes, work.known.final_url, work.known.links);
+  }
+}
+
+bool gathering::has_room(const session_desk& desk) const {
+  return desk.out.pages() < 2 * options_.commit_pages && desk.out.bytes() < 2 * options_.commit_bytes;
+}
+
+void gathering::start_fetches(session_desk& desk) {
+  while (!to_fetch_.empty() && has_room(desk)) {
+    auto window = to_fetch_.front().web ? options_.web_window : options_.file_window;
+    if (fetching_.size() + embedding_.size() >= window)
+      return;
+    auto work = std::move(to_fetch_.front());
+    to_fetch_.pop_front();
+    if (!work.web && file_bytes_ > options_.file_bytes) {
+      truncated_ = true;
+      continue;
+    }
+    fetch_page ask;
+    ask.research = id_;
+    ask.url = work.url;
+    ask.allow_private = options_.allow_private;
+    ask.validator = work.validator;
+    auto until = std::min(desk.gather_until, desk.within(options_.fetch_stall));
+    desk.steps.ask(std::move(ask), until, work.url);
+    auto url = work.url;
+    fetching_.emplace(std::move(url), std::move(work));
+  }
+}
+
+void gathering::stop() {
+  stopped_ = true;
+  to_fetch_.clear();
+  fetching_.clear();
+  embedding_.clear();
+  checking_.clear();
+}
+
+bool gathering::finished() const {
+  if (stopped_)
+    return true;
+  auto listed_all = std::all_of(folders_.begin(), folders_.end(), [](const folder& x) { return x.announced; });
+  auto idle = to_fetch_.empty() && fetching_.empty() && embedding_.empty() && checking_.empty();
+  auto crawled = !frontier_ || (rebuilt_ >= to_rebuild_urls_.size() && frontier_->exhausted());
+  return sources_refused_ && listed_all && idle && crawled;
+}
+
+std::uint32_t gathering::pages_found() const {
+  std::size_t files = 0;
+  for (auto& x : folders_)
+    files += x.files.size();
+  return static_cast<std::uint32_t>(files + (frontier_ ? frontier_->counts().found : 0));
+}
+
+} // namespace troupe

@@ -1,0 +1,131 @@
+#pragma once
+/// Gathering: which pages to read, which of them are known already, and how many at the same time. Files of `paths` are
+/// read wholly, pages of `urls` best first out of a frontier. Holds no page longer than until it is embedded.
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "actors/research/outbox.hpp"
+#include "actors/research/session_log.hpp"
+#include "actors/research/session_steps.hpp"
+#include "actors/scrape/crawl_frontier.hpp"
+
+namespace troupe {
+
+/// What a part of the session works with: where requests and events go, and the time.
+struct session_desk {
+  step_table& steps;
+  outbox& out;
+  session_clock at;
+  deadline gather_until; ///< nothing is read after it
+
+  /// For steps that are answered at once unless something is wrong.
+  [[nodiscard]] deadline within(std::chrono::steady_clock::duration d) const { return {at.now + d}; }
+};
+
+class gathering {
+public:
+  gathering(const research_row& row, const session_options& options, const session_log& log);
+
+  /// Asks for what can be asked for now. Called after each answer.
+  void advance(session_desk& desk);
+
+  // -- answers to its steps
+  void listed(const session_step& step, const expected<file_list>& x, session_desk& desk);
+  void found(const session_step& step, expected<fetch_list> x, session_desk& desk);
+  void read(const session_step& step, expected<page_read> x, session_desk& desk);
+  void embedded(const session_step& step, expected<embedded_document> x, session_desk& desk);
+
+  /// The time is over: what is under way is forgotten.
+  void stop();
+  [[nodiscard]] bool finished() const;
+  [[nodiscard]] bool truncated() const noexcept { return truncated_; }
+
+  // -- what came of it
+  [[nodiscard]] std::uint32_t pages_found() const;
+  [[nodiscard]] std::uint32_t pages_fetched() const noexcept { return fetched_; }
+  [[nodiscard]] std::uint32_t pages_failed() const noexcept { return failed_; }
+  [[nodiscard]] const std::set<document_id>& documents() const noexcept { return documents_; }
+  /// The first page or source that failed, for the sentence of a research that read nothing.
+  [[nodiscard]] const std::optional<error>& first_failure() const noexcept { return first_failure_; }
+
+private:
+  /// A local folder or file of the request.
+  struct folder {
+    std::string location;
+    bool asked = false;
+    std::vector<listed_file> files;
+    std::size_t checked = 0; ///< files already looked up
+    std::uint32_t known = 0;
+    bool announced = false;
+  };
+  /// A page on its way.
+  struct page_work {
+    std::string url;
+    std::string validator;
+    std::uint32_t depth = 0;
+    bool web = false;
+    fetch_record known; ///< the stale snapshot, when there is one
+  };
+  struct unembedded {
+    page_work work;
+    page_read read;
+  };
+
+  void say_failed(const std::string& url, const error& why, session_desk& desk);
+  void say_known(const page_work& work, const fetch_record& x, session_desk& desk);
+  void end_in_frontier(const page_work& work, std::uint64_t bytes, const std::string& final_url,
+                       const std::vector<link>& links);
+  void found_files(folder& where, const fetch_list& x, session_desk& desk);
+  void found_web(const fetch_list& x, session_desk& desk);
+  void rebuilt(const fetch_list& x);
+  void announce(folder& where, session_desk& desk);
+  void refuse_sources(session_desk& desk);
+  void list_folders(session_desk& desk);
+  void check_files(session_desk& desk);
+  void rebuild(session_desk& desk);
+  void check_web(session_desk& desk);
+  void start_fetches(session_desk& desk);
+  [[nodiscard]] bool has_room(const session_desk& desk) const;
+  [[nodiscard]] bool already(const std::string& url) const { return ended_.contains(url); }
+
+  const research_request request_;
+  const research_id id_;
+  const session_options options_;
+  std::set<std::pair<std::string, std::string>> announced_;
+
+  // -- local files
+  std::vector<folder> folders_;
+  std::uint64_t file_bytes_ = 0;
+
+  // -- the web
+  std::optional<crawl_frontier> frontier_;
+  std::map<std::string, std::string> seeds_; ///< canonical address to the one asked for
+  std::vector<page_outcome> to_rebuild_;
+  std::vector<std::string> to_rebuild_urls_;
+  std::size_t rebuilt_ = 0;
+  std::vector<crawl_candidate> checking_;
+
+  // -- under way
+  std::deque<page_work> to_fetch_;
+  std::unordered_map<std::string, page_work> fetching_;
+  std::unordered_map<std::string, unembedded> embedding_;
+  std::set<std::string> ended_;
+  bool stopped_ = false;
+  bool truncated_ = false;
+  bool sources_refused_ = false;
+
+  // -- counts
+  std::set<document_id> documents_;
+  std::uint32_t fetched_ = 0;
+  std::uint32_t failed_ = 0;
+  std::optional<error> first_failure_;
+};
+
+} // namespace troupe

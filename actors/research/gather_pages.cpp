@@ -1,0 +1,108 @@
+// The second half of gathering: what becomes of a page once it was read.
+#include "actors/research/gather.hpp"
+
+namespace troupe {
+
+namespace {
+
+bool is_skip(errc code) {
+  return code == errc::robots_disallowed || code == errc::content_empty || code == errc::unsupported_media;
+}
+
+std::uint32_t as_ms(std::chrono::milliseconds x) {
+  return static_cast<std::uint32_t>(std::max<std::int64_t>(x.count(), 0));
+}
+
+} // namespace
+
+void gathering::say_failed(const std::string& url, const error& why, session_desk& desk) {
+  ended_.insert(url);
+  if (is_skip(why.code)) {
+    desk.out.say(events::page_skipped{url, to_string(why.code), why.message}, desk.at.wall);
+    return;
+  }
+  ++failed_;
+  if (!first_failure_)
+    first_failure_ = why;
+  desk.out.say(events::page_failed{url, to_string(why.code), why.message, 1}, desk.at.wall);
+}
+
+void gathering::say_known(const page_work& work, const fetch_record& x, session_desk& desk) {
+  if (!documents_.insert(x.document).second) {
+    desk.out.say(events::page_skipped{work.url, "duplicate", "the same text as a page before it"}, desk.at.wall);
+    return;
+  }
+  ++fetched_;
+  desk.out.say(events::page_fetched{work.url, {}, x.document, x.bytes, 0, work.depth, 0, "known"}, desk.at.wall,
+               x.document);
+}
+
+void gathering::end_in_frontier(const page_work& work, std::uint64_t bytes, const std::string& final_url,
+                                const std::vector<link>& links) {
+  if (!work.web || !frontier_)
+    return;
+  frontier_->done(work.url, bytes, final_url);
+  frontier_->add_links(final_url.empty() ? work.url : final_url, work.depth, links);
+}
+
+void gathering::read(const session_step& step, expected<page_read> x, session_desk& desk) {
+  auto node = fetching_.extract(step.key);
+  if (node.empty())
+    return;
+  auto work = std::move(node.mapped());
+  if (!x) {
+    auto code = x.error().code;
+    if (code == errc::overloaded && work.web && frontier_) {
+      ended_.erase(work.url);
+      frontier_->put_back(work.url);
+      return;
+    }
+    if (work.web && frontier_)
+      frontier_->failed(work.url);
+    say_failed(work.url, x.error(), desk);
+    return;
+  }
+  if (x->unchanged) {
+    say_known(work, work.known, desk);
+    end_in_frontier(work, work.known.bytes, work.known.final_url, work.known.links);
+    return;
+  }
+  end_in_frontier(work, x->fetch.bytes, x->fetch.final_url, x->fetch.links);
+  file_bytes_ += work.web ? 0 : x->fetch.bytes;
+  if (!documents_.insert(x->content.id).second) {
+    desk.out.say(events::page_skipped{work.url, "duplicate", "the same text as a page before it"}, desk.at.wall);
+    return;
+  }
+  embed_document ask;
+  ask.content = x->content;
+  desk.steps.ask(std::move(ask), desk.within(options_.stall), work.url);
+  auto url = work.url;
+  embedding_.emplace(std::move(url), unembedded{std::move(work), std::move(*x)});
+}
+
+void gathering::embedded(const session_step& step, expected<embedded_document> x, session_desk& desk) {
+  auto node = embedding_.extract(step.key);
+  if (node.empty())
+    return;
+  auto page = std::move(node.mapped());
+  if (!x) {
+    documents_.erase(page.read.content.id);
+    say_failed(page.work.url, x.error(), desk);
+    return;
+  }
+  ++fetched_;
+  events::page_fetched event{page.work.url,
+                             page.read.content.title,
+                             page.read.content.id,
+                             page.read.fetch.bytes,
+                             static_cast<std::uint32_t>(x->passages.size()),
+                             page.work.depth,
+                             as_ms(page.read.took),
+                             page.work.web ? "web" : "file"};
+  stored_page stored{std::move(page.read.content), std::move(page.read.fetch), std::move(*x)};
+  stored.fetch.url = page.work.url;
+  stored.fetch.document = stored.content.id;
+  desk.out.say(std::move(event), desk.at.wall, std::move(stored));
+}
+
+} // namespace troupe

@@ -1,0 +1,54 @@
+#pragma once
+/// What a session has to say and to store, in order, until it is committed: each event with the page it belongs to,
+/// so that nobody sees an event before its page is durable.
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "protocols/event.hpp"
+#include "protocols/searching.hpp"
+#include "protocols/storing.hpp"
+
+namespace troupe {
+
+class outbox {
+public:
+  void say(event_data what, timestamp at);
+  /// The event of a page, with the page.
+  void say(event_data what, timestamp at, stored_page page);
+  /// The event of a page that is stored already; its document joins the collections.
+  void say(event_data what, timestamp at, document_id known);
+
+  [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
+  [[nodiscard]] std::size_t pages() const noexcept { return pages_; }
+  /// Documents that wait to join the collections.
+  [[nodiscard]] std::size_t known() const noexcept { return known_; }
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+  void clear();
+
+  /// A batch for one commit, oldest first: at most `max_pages` pages, 1,000 known documents, 2,000 events and (one
+  /// page excepted) `max_bytes` of text.
+  struct batch {
+    std::vector<event_data> events;
+    std::vector<timestamp> at;
+    std::vector<stored_page> pages;
+    std::vector<document_id> known;
+  };
+  batch take(std::size_t max_pages, std::uint64_t max_bytes);
+
+private:
+  struct entry {
+    event_data what;
+    timestamp at;
+    std::optional<stored_page> page;
+    std::optional<document_id> known;
+  };
+  std::deque<entry> entries_;
+  std::size_t pages_ = 0;
+  std::size_t known_ = 0;
+  std::uint64_t bytes_ = 0;
+};
+
+} // namespace troupe

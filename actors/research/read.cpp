@@ -1,0 +1,97 @@
+#include "actors/research/read.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace troupe {
+
+retrieval::retrieval(const std::vector<std::string>& questions, std::vector<collection_name> collections,
+                     const session_options& options)
+  : collections_(std::move(collections)), options_(options) {
+  for (auto& q : questions)
+    evidence_.push_back({q, {}});
+}
+
+void retrieval::start(session_desk& desk, deadline until) {
+  for (std::size_t i = 0; i < evidence_.size(); ++i) {
+    search_passages ask;
+    ask.query = evidence_[i].question;
+    ask.collections = collections_;
+    ask.k = options_.hits_a_question;
+    desk.steps.ask(std::move(ask), until, evidence_[i].question, i);
+    ++searching_;
+  }
+}
+
+void retrieval::searched(const session_step& step, expected<search_hits> x, session_desk& desk, deadline until) {
+  --searching_;
+  if (x) {
+    ++searched_;
+    coverage_ = std::min(coverage_, x->coverage);
+    evidence_[step.tag].hits = std::move(x->hits);
+  } else if (!failure_) {
+    failure_ = x.error();
+  }
+  if (searching_ > 0)
+    return;
+  if (searched_ > 0)
+    failure_.reset();
+  load(desk, until);
+}
+
+/// Documents by their best rank over the questions; the first question counts twice.
+void retrieval::load(session_desk& desk, deadline until) {
+  struct standing {
+    double score = 0;
+    const passage_hit* hit = nullptr;
+  };
+  std::map<document_id, standing> found;
+  for (std::size_t q = 0; q < evidence_.size(); ++q)
+    for (std::size_t rank = 0; rank < evidence_[q].hits.size(); ++rank) {
+      auto& hit = evidence_[q].hits[rank];
+      auto& x = found[hit.document];
+      x.score += (q == 0 ? 2.0 : 1.0) / static_cast<double>(rank + 2);
+      x.hit = x.hit == nullptr ? &hit : x.hit;
+    }
+  std::vector<standing> order;
+  for (auto& [id, x] : found)
+    order.push_back(x);
+  std::stable_sort(order.begin(), order.end(), [](auto& a, auto& b) { return a.score > b.score; });
+  order.resize(std::min(order.size(), options_.documents_read));
+  for (auto& x : order) {
+    evidence_page page;
+    page.content.id = x.hit->document;
+    page.url = x.hit->url;
+    page.title = x.hit->title;
+    page.fetched_at = x.hit->fetched_at;
+    desk.steps.ask(get_document{x.hit->document, {}}, until, x.hit->document.value, wanted_.size());
+    wanted_.push_back(std::move(page));
+    ++loading_;
+  }
+}
+
+void retrieval::loaded(const session_step& step, expected<document> x) {
+  --loading_;
+  if (x) {
+    auto& page = wanted_[step.tag];
+    page.content = std::move(*x);
+    if (page.title.empty())
+      page.title = page.content.title;
+  }
+  if (loading_ > 0)
+    return;
+  for (auto& page : wanted_) // those that came, in the order of their standing
+    if (!page.content.text.empty())
+      pages_.push_back(std::move(page));
+  wanted_.clear();
+}
+
+std::uint32_t retrieval::passages() const {
+  std::set<std::pair<document_id, std::uint32_t>> different;
+  for (auto& x : evidence_)
+    for (auto& hit : x.hits)
+      different.emplace(hit.document, hit.found.start);
+  return static_cast<std::uint32_t>(different.size());
+}
+
+} // namespace troupe

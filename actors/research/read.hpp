@@ -1,0 +1,48 @@
+#pragma once
+/// Reading: passages for each sub-question out of the index, then the snapshots they stand in.
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "actors/research/evidence.hpp"
+#include "actors/research/gather.hpp"
+
+namespace troupe {
+
+class retrieval {
+public:
+  /// `collections` empty: everything that the index holds.
+  retrieval(const std::vector<std::string>& questions, std::vector<collection_name> collections,
+            const session_options& options);
+
+  /// Asks for the passages of every question. `until`: when the answer is needed.
+  void start(session_desk& desk, deadline until);
+  void searched(const session_step& step, expected<search_hits> x, session_desk& desk, deadline until);
+  void loaded(const session_step& step, expected<document> x);
+  [[nodiscard]] bool finished() const noexcept { return searching_ == 0 && loading_ == 0; }
+
+  [[nodiscard]] const std::vector<question_evidence>& evidence() const noexcept { return evidence_; }
+  [[nodiscard]] const std::vector<evidence_page>& pages() const noexcept { return pages_; }
+  [[nodiscard]] std::uint32_t passages() const; ///< different ones, over all questions
+  [[nodiscard]] double coverage() const noexcept { return coverage_; }
+  /// Why no question could be asked, when none could.
+  [[nodiscard]] const std::optional<error>& failure() const noexcept { return failure_; }
+
+private:
+  void load(session_desk& desk, deadline until);
+
+  std::vector<question_evidence> evidence_;
+  std::vector<collection_name> collections_;
+  session_options options_;
+  std::vector<evidence_page> wanted_; ///< asked for, without text until it comes
+  std::vector<evidence_page> pages_;
+  std::size_t searching_ = 0;
+  std::size_t loading_ = 0;
+  std::size_t searched_ = 0;
+  double coverage_ = 1.0;
+  std::optional<error> failure_;
+};
+
+} // namespace troupe

@@ -1,0 +1,140 @@
+#pragma once
+/// What a session asks of the world and what comes back: requests are the protocol's own messages, numbered, so that
+/// late and repeated answers are told apart from awaited ones.
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "protocols/fetching.hpp"
+#include "protocols/searching.hpp"
+#include "protocols/storing.hpp"
+
+namespace troupe {
+
+/// Both clocks at one moment: the steady one for deadlines, the wall for what is written down.
+struct session_clock {
+  std::chrono::steady_clock::time_point now{};
+  timestamp wall{};
+};
+
+/// How a node runs its sessions.
+struct session_options {
+  std::chrono::seconds fresh_for{86400}; ///< a web snapshot younger than this is not fetched again
+  bool allow_private = false;            ///< pages may be fetched from private networks
+  std::uint32_t web_window = 8;          ///< pages of the web being read at the same time
+  std::uint32_t file_window = 16;        ///< local files being read at the same time
+  std::size_t commit_pages = 64;         ///< most pages in one commit; reading pauses at twice this
+  std::uint64_t commit_bytes = 8u << 20; ///< most text in one commit; reading pauses at twice this
+  std::uint64_t file_bytes = 2ull << 30; ///< of local files a research may read
+  std::uint32_t hits_a_question = 40;
+  std::size_t documents_read = 14;          ///< most documents loaded for the answer
+  std::chrono::seconds stall{30};           ///< a step without an answer for this long is given up
+  std::chrono::seconds fetch_stall{60};     ///< the same for fetches, which may wait for a crawl delay
+  std::chrono::milliseconds event_gap{200}; ///< between two `progress` events
+};
+
+/// The session has ended; nothing more will be asked. `finished`: the ledger knows; otherwise the lease goes back.
+struct end_session {
+  bool finished = false;
+  error why;
+};
+
+using session_request = std::variant<list_files, find_fetches, fetch_page, embed_document, commit_research,
+                                     index_documents, search_passages, get_document, abort_fetches, end_session>;
+using session_answer =
+  std::variant<file_list, fetch_list, page_read, embedded_document, commit_ack, index_ack, search_hits, document>;
+
+/// One thing to do. Answers name its `id`; `abort_fetches` and `end_session` have none (0).
+struct session_effect {
+  std::uint64_t id = 0;
+  session_request what;
+};
+using session_effects = std::vector<session_effect>;
+
+/// A request that waits for its answer. `key`: what it is about (a url, a path, a document), `tag` the asker's own.
+struct session_step {
+  std::size_t kind = 0; ///< index of the request in `session_request`
+  std::string key;
+  std::uint64_t tag = 0;
+  std::chrono::steady_clock::time_point until;
+};
+
+/// Requests under way, and the ones to send next.
+class step_table {
+public:
+  /// To be sent, and waited for until `until` (which is also written into the message).
+  template <class Message>
+  std::uint64_t ask(Message what, deadline until, std::string key = {}, std::uint64_t tag = 0) {
+    what.until = until;
+    auto id = ++last_id_;
+    session_request request{std::move(what)};
+    waiting_.emplace(id, session_step{request.index(), std::move(key), tag, until.at});
+    ++count_[request.index()];
+    out_.push_back({id, std::move(request)});
+    return id;
+  }
+  /// To be sent; nothing comes back.
+  void tell(session_request what) { out_.push_back({0, std::move(what)}); }
+
+  /// Ends a step. `false` when nobody waits for it (any more).
+  bool close(std::uint64_t id, session_step& step) {
+    auto it = waiting_.find(id);
+    if (it == waiting_.end())
+      return false;
+    step = std::move(it->second);
+    --count_[step.kind];
+    waiting_.erase(it);
+    return true;
+  }
+  template <class Message>
+  [[nodiscard]] std::size_t waiting() const {
+    return count_[session_request{Message{}}.index()];
+  }
+  /// Ids of the steps whose time is over.
+  [[nodiscard]] std::vector<std::uint64_t> overdue(std::chrono::steady_clock::time_point now) const {
+    std::vector<std::uint64_t> ids;
+    for (auto& [id, step] : waiting_)
+      if (step.until <= now)
+        ids.push_back(id);
+    return ids;
+  }
+  /// Forgets the steps of gathering: their answers no longer matter.
+  void abandon_reading() {
+    drop([](const session_request& x) {
+      return std::holds_alternative<list_files>(x) || std::holds_alternative<find_fetches>(x)
+             || std::holds_alternative<fetch_page>(x) || std::holds_alternative<embed_document>(x);
+    });
+  }
+  /// Forgets every step but commits, whose outcome has to be known.
+  void abandon() {
+    drop([](const session_request& x) { return !std::holds_alternative<commit_research>(x); });
+  }
+  session_effects take() { return std::exchange(out_, {}); }
+
+private:
+  template <class Which>
+  void drop(Which which) {
+    std::array<bool, std::variant_size_v<session_request>> dropped{};
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      ((dropped[I] = which(session_request{std::in_place_index<I>})), ...);
+    }
+    (std::make_index_sequence<std::variant_size_v<session_request>>{});
+    std::erase_if(waiting_, [&](auto& entry) { return dropped[entry.second.kind]; });
+    for (std::size_t i = 0; i < dropped.size(); ++i)
+      count_[i] = dropped[i] ? 0 : count_[i];
+    std::erase_if(out_, [&](auto& x) { return x.id != 0 && dropped[x.what.index()]; });
+  }
+
+  std::uint64_t last_id_ = 0;
+  std::map<std::uint64_t, session_step> waiting_;
+  std::array<std::size_t, std::variant_size_v<session_request>> count_{};
+  session_effects out_;
+};
+
+} // namespace troupe
