@@ -1,0 +1,53 @@
+// The children of `node/store`, wired to each other.
+#include "actors/store/event_subscriptions.hpp"
+#include "actors/store/reader_roster.hpp"
+#include "actors/store/store_actors.hpp"
+
+namespace troupe {
+
+namespace {
+
+child_spec child(std::string name, child_factory start, bool detached, caf::actor address = {}) {
+  child_spec spec;
+  spec.name = std::move(name);
+  spec.start = std::move(start);
+  spec.detached = detached;
+  spec.address = std::move(address);
+  // A group under way, or the checkpoint that closing brings, may take this long.
+  spec.stop_within = std::chrono::seconds{5};
+  return spec;
+}
+
+} // namespace
+
+std::vector<child_spec> store_children(std::shared_ptr<storage::store> opened, const store_addresses& at,
+                                       const store_actor_options& options) {
+  auto kept = std::make_shared<event_subscriptions>();
+  auto roster = std::make_shared<reader_roster>();
+  auto event_log = caf::actor_cast<event_log_actor>(at.event_log);
+  std::vector<child_spec> result;
+  result.push_back(child(
+    "event-log", [=](const child_context& ctx) { return spawn_event_log(ctx, kept); }, false, at.event_log));
+  result.push_back(child(
+    "writer",
+    [=, limits = options.writes](const child_context& ctx) {
+      return spawn_store_writer(ctx, opened, event_log, limits);
+    },
+    options.detached, at.writer));
+  result.push_back(child(
+    "readers",
+    [=, waiting = options.waiting_reads](const child_context& ctx) {
+      return spawn_read_balancer(ctx, roster, waiting);
+    },
+    false, at.readers));
+  for (std::uint32_t i = 0; i < std::max(options.readers, 1u); ++i)
+    result.push_back(child(
+      "reader/" + std::to_string(i),
+      [=, balancer = at.readers](const child_context& ctx) {
+        return spawn_store_reader(ctx, opened, roster, balancer);
+      },
+      options.detached));
+  return result;
+}
+
+} // namespace troupe
