@@ -11,6 +11,7 @@ namespace troupe {
 namespace {
 
 constexpr std::size_t most_settings = 6;
+constexpr std::uint32_t enough_claims = 3;
 
 class drafting {
 public:
@@ -56,6 +57,10 @@ private:
   void answer_one(std::size_t q, selector& taken) {
     selection_limits limits;
     auto first = out_.sections.empty();
+    auto before = taken.speaking_to(focus_[q]);
+    out_.questions[q].claims = before;
+    if (q >= asked_ && before >= enough_claims)
+      return; // implied, and answered on the way
     if (!first) {
       limits.claims = q < asked_ ? 5 : 3;
       limits.bytes = q < asked_ ? 1200 : 700;
@@ -63,7 +68,6 @@ private:
       limits.follow_share = 0.75;
     }
     auto parts = taken.take(focus_[q], found_[q].hits, limits);
-    auto before = taken.speaking_to(focus_[q]);
     std::uint32_t claims = 0;
     for (auto& part : parts)
       claims += static_cast<std::uint32_t>(part.claims.size());

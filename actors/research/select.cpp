@@ -43,7 +43,7 @@ double selector::score_unit(const question_focus& focus, unit_place x, double hi
   auto sentence = text(x);
   auto score = 0.55 * own + 0.35 * context + 0.2 * hit;
   if (context >= 0.35)
-    score += 0.25 * answer_form(focus, sentence);
+    score += 0.25 * answer_form(focus, sentence) + (own >= 0.25 && near_formula(x) ? 0.2 : 0);
   if (u.form == unit_form::row || u.form == unit_form::code)
     score *= 0.6;
   else if (is_scrap(sentence) && u.form == unit_form::sentence)
@@ -70,6 +70,17 @@ selector::score_table selector::score(const question_focus& focus, const std::ve
     }
   }
   return out;
+}
+
+/// Announces a formula or code, or stands just before the sentence that does.
+bool selector::near_formula(unit_place x) const {
+  auto& units = cut_[x.page].units;
+  auto announces = [&](std::size_t i) {
+    return i + 1 < units.size() && leads_in(text({x.page, i})) && units[i + 1].form == unit_form::code
+           && units[i + 1].section == units[x.unit].section;
+  };
+  auto next = x.unit + 1;
+  return announces(x.unit) || (next < units.size() && units[next].block == units[x.unit].block && announces(next));
 }
 
 bool selector::stands_alone(unit_place x) const {
@@ -173,8 +184,7 @@ void selector::add(unit_place x, bool after_previous, std::vector<draft_part>& p
 void selector::add_chain(unit_place x, std::vector<draft_part>& parts) {
   auto end = chain_end(x);
   auto& units = cut_[x.page].units;
-  auto follows = previous_ && previous_->page == x.page && previous_->unit + 1 == x.unit;
-  add(x, follows, parts);
+  add(x, follows_last(x), parts);
   if (end == x.unit + 2 && units[x.unit + 1].form == unit_form::code) {
     auto& claim = parts.back().claims.back();
     auto place = cite({x.page, x.unit + 1});
@@ -197,7 +207,7 @@ void selector::add_chain(unit_place x, std::vector<draft_part>& parts) {
 bool selector::try_add(unit_place x, std::vector<draft_part>& parts) {
   auto& u = at(x);
   auto s = text(x);
-  auto follows = previous_ && previous_->page == x.page && previous_->unit + 1 == x.unit;
+  auto follows = follows_last(x);
   if (!takeable(x) || (u.form == unit_form::sentence && is_scrap(s)) || u.form == unit_form::code
       || u.form == unit_form::row || u.form == unit_form::term)
     return false;
@@ -243,7 +253,7 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
       break;
     auto value = of_page[i];
     auto formula = leads_in(text(x)) && chain_end(x) > i + 1;
-    if (formula && shared(at(x).terms, lead_terms) >= 2) // what it defines was spoken of
+    if (formula && (follows_last(x) || shared(at(x).terms, lead_terms) >= 2)) // what it defines was spoken of
       value += 0.25;
     if (value >= limits.follow_share * top)
       try_add(x, parts);

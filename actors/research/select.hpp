@@ -50,9 +50,14 @@ private:
   [[nodiscard]] score_table score(const question_focus& focus, const std::vector<passage_hit>& hits) const;
   [[nodiscard]] double score_unit(const question_focus& focus, unit_place x, double hit) const;
   [[nodiscard]] std::optional<unit_place> best_lead(const score_table& scores, double at_least) const;
+  [[nodiscard]] bool near_formula(unit_place x) const;
   [[nodiscard]] bool stands_alone(unit_place x) const;
   [[nodiscard]] bool takeable(unit_place x) const;
   [[nodiscard]] std::size_t chain_end(unit_place lead_in) const;
+  /// Stands in the source directly after what was added last.
+  [[nodiscard]] bool follows_last(unit_place x) const {
+    return previous_ && previous_->page == x.page && previous_->unit + 1 == x.unit;
+  }
   void add(unit_place x, bool after_previous, std::vector<draft_part>& parts);
   void add_chain(unit_place x, std::vector<draft_part>& parts);
   bool try_add(unit_place x, std::vector<draft_part>& parts);

@@ -48,11 +48,13 @@ bool defines_subject(const question_focus& focus, std::string_view padded) {
                      [head](const std::string& t) { return head.find(t) != std::string_view::npos; });
 }
 
+/// A condition; a measurable one counts more.
 double condition_form(std::string_view p) {
-  return has_any(p, {" if ", " when ", " whenever ", " exceeds ", " more than ", " at least ", " unless ", " until ",
-                     " once ", " after ", " as soon as ", " every "})
-           ? 1
-           : 0;
+  auto condition = has_any(p, {" if ", " when ", " whenever ", " unless ", " until ", " once ", " after ", " as soon as ",
+                               " every ", " always "});
+  auto measure = has_any(p, {" exceeds ", " exceeded ", " more than ", " greater than ", " less than ", " at least ", " reaches ",
+                             " reached ", " threshold "});
+  return condition && measure ? 1 : condition ? 0.5 : measure ? 0.4 : 0;
 }
 
 /// Steps of a text that tells somebody to do something.
