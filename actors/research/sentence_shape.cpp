@@ -50,10 +50,10 @@ bool defines_subject(const question_focus& focus, std::string_view padded) {
 
 /// A condition; a measurable one counts more.
 double condition_form(std::string_view p) {
-  auto condition = has_any(p, {" if ", " when ", " whenever ", " unless ", " until ", " once ", " after ", " as soon as ",
-                               " every ", " always "});
-  auto measure = has_any(p, {" exceeds ", " exceeded ", " more than ", " greater than ", " less than ", " at least ", " reaches ",
-                             " reached ", " threshold "});
+  auto condition = has_any(p, {" if ", " when ", " whenever ", " unless ", " until ", " once ", " after ",
+                               " as soon as ", " every ", " always "});
+  auto measure = has_any(p, {" exceeds ", " exceeded ", " more than ", " greater than ", " less than ", " at least ",
+                             " reaches ", " reached ", " threshold "});
   return condition && measure ? 1 : condition ? 0.5 : measure ? 0.4 : 0;
 }
 

@@ -1,0 +1,284 @@
+//   event log ──hint──► admission ──claim_research──► writer        rows come back
+//                         │  ▲ └────renew_leases────► writer        lost and cancelled come back
+//            add_child    ▼  │ alive, ended
+//   research supervisor ─► session/<id> ◄── cancel, fence
+#include "actors/research/admission_actor.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace troupe {
+
+namespace {
+
+using namespace std::chrono_literals;
+using poll_atom = caf::atom_constant<caf::atom("poll")>;
+using renew_atom = caf::atom_constant<caf::atom("renew")>;
+using overdue_atom = caf::atom_constant<caf::atom("overdue")>;
+
+constexpr auto store_within = 5s;
+constexpr auto silence_allowed = 12s; ///< of a session, before it counts as gone
+constexpr auto pause_after_stop = 3s;
+
+struct admitted {
+  lease_epoch epoch;
+  caf::actor door;
+  caf::actor_clock::time_point heard{};
+};
+
+struct admission_state {
+  // -- who it is ------------------------------------------------------------------------------------------------------
+  static inline const char* name = "admission";
+  caf::event_based_actor* self;
+  figures_ptr figures;
+  research_handles handles;
+  admission_options options;
+  caf::actor supervisor;
+
+  // -- what runs ------------------------------------------------------------------------------------------------------
+  std::map<std::string, admitted> sessions;
+  std::uint32_t backlog = 0;
+  bool claiming = false;
+  bool renewing = false;
+  bool claim_again = false; ///< a hint came while a claim was under way
+
+  // -- going down -----------------------------------------------------------------------------------------------------
+  bool draining = false;
+  std::vector<caf::response_promise> waiting_for_drain;
+  caf::actor_clock::time_point paused_until{};
+
+  explicit admission_state(caf::event_based_actor* ptr) : self(ptr) {}
+
+  /// Sessions go on without it for as long as their leases hold, and report to the next incarnation. When the node
+  /// goes down they have ended before it and their leases are back.
+  ~admission_state() {
+    for (auto& promise : waiting_for_drain)
+      promise.deliver(true);
+  }
+
+  [[nodiscard]] caf::actor address() const {
+    return options.address ? options.address : caf::actor_cast<caf::actor>(self->ctrl());
+  }
+
+  // -- claiming -------------------------------------------------------------------------------------------------------
+
+  void claim() {
+    claim_again = claiming;
+    auto now = self->clock().now();
+    auto running = static_cast<std::uint32_t>(sessions.size());
+    if (claiming || draining || now < paused_until || running >= options.slots)
+      return;
+    claiming = true;
+    claim_research ask{
+      options.node, options.slots - running, options.lease, std::chrono::system_clock::now(), {now + store_within}};
+    self->request(handles.writer, store_within, std::move(ask))
+      .then([this](const claimed_research& x) { claimed(x); },
+            [this](const caf::error&) { claiming = false; }); // the next poll tries again
+  }
+
+  void claimed(const claimed_research& x) {
+    busy_span span{figures};
+    claiming = false;
+    backlog = x.backlog;
+    for (auto& row : x.rows)
+      start(row);
+    tell();
+    if (std::exchange(claim_again, false))
+      claim();
+  }
+
+  void start(const research_row& row) {
+    auto id = row.id.value;
+    sessions[id] = {row.epoch, nullptr, self->clock().now()};
+    claimed_session session{row, options.node, options.session, address()};
+    child_spec spec;
+    spec.name = "session/" + id;
+    spec.restart = restart_when::temporary;
+    spec.detached = options.detached_sessions;
+    spec.start = [handles = handles, session](const child_context& ctx) {
+      return spawn_session(ctx, handles, session);
+    };
+    self->request(supervisor, store_within, add_child{std::move(spec)})
+      .then([this, id](const caf::actor& door) { started(id, door); },
+            [this, id](const caf::error&) { ended(id, false, false); });
+  }
+
+  void started(const std::string& id, const caf::actor& door) {
+    auto it = sessions.find(id);
+    if (it != sessions.end())
+      it->second.door = door;
+  }
+
+  // -- leases ---------------------------------------------------------------------------------------------------------
+
+  renew_leases renewal(bool release) const {
+    renew_leases ask;
+    ask.node = options.node;
+    ask.lease = options.lease;
+    ask.release = release;
+    ask.at = std::chrono::system_clock::now();
+    ask.until = {self->clock().now() + store_within};
+    return ask;
+  }
+
+  void renew() {
+    forget_silent();
+    if (renewing || sessions.empty())
+      return;
+    auto ask = renewal(false);
+    for (auto& [id, x] : sessions)
+      ask.leases.push_back({research_id{id}, x.epoch});
+    renewing = true;
+    self->request(handles.writer, store_within, std::move(ask))
+      .then([this](const lease_report& x) { renewed(x); }, [this](const caf::error&) { renewing = false; });
+  }
+
+  void renewed(const lease_report& x) {
+    renewing = false;
+    for (auto& id : x.cancelled)
+      if (auto it = sessions.find(id.value); it != sessions.end() && it->second.door)
+        self->send(it->second.door, cancel_atom::value);
+    for (auto& id : x.lost)
+      if (auto it = sessions.find(id.value); it != sessions.end()) {
+        if (it->second.door)
+          self->send(it->second.door, fence_atom::value);
+        sessions.erase(it);
+      }
+    tell();
+  }
+
+  void release(const std::string& id, lease_epoch epoch) {
+    auto ask = renewal(true);
+    ask.leases.push_back({research_id{id}, epoch});
+    self->request(handles.writer, store_within, std::move(ask))
+      .then([](const lease_report&) {}, [](const caf::error&) {});
+  }
+
+  /// Sessions that ended without a word: their work goes to whoever claims it next.
+  void forget_silent() {
+    auto now = self->clock().now();
+    std::vector<std::string> gone;
+    for (auto& [id, x] : sessions)
+      if (now - x.heard > silence_allowed)
+        gone.push_back(id);
+    for (auto& id : gone)
+      ended(id, false, false);
+  }
+
+  // -- what sessions say ----------------------------------------------------------------------------------------------
+
+  /// Also how a restarted admission learns which sessions run.
+  void alive(const std::string& id, std::uint64_t epoch) {
+    auto [it, fresh] = sessions.emplace(id, admitted{lease_epoch{epoch}, nullptr, {}});
+    it->second.heard = self->clock().now();
+    if (fresh)
+      it->second.door = caf::actor_cast<caf::actor>(self->current_sender());
+  }
+
+  void ended(const std::string& id, bool finished, bool stopped) {
+    busy_span span{figures};
+    auto node = sessions.extract(id);
+    if (node.empty())
+      return;
+    if (!finished)
+      release(id, node.mapped().epoch);
+    if (!finished) // somebody stops the tree, or something is broken: don't take it back at once
+      paused_until = self->clock().now() + (stopped ? std::chrono::milliseconds{pause_after_stop} : options.poll_every);
+    if (draining && sessions.empty())
+      drained();
+    tell();
+    claim();
+  }
+
+  // -- draining -------------------------------------------------------------------------------------------------------
+
+  caf::result<bool> drain(std::int64_t within_ms) {
+    draining = true;
+    if (sessions.empty())
+      return true;
+    waiting_for_drain.push_back(self->make_response_promise());
+    self->delayed_send(self, std::chrono::milliseconds{std::max<std::int64_t>(within_ms, 0)}, overdue_atom::value);
+    tell();
+    return caf::delegated<bool>{};
+  }
+
+  /// The time to drain is over: what still runs goes back.
+  void overdue() {
+    for (auto& [id, x] : sessions) {
+      if (x.door)
+        self->send(x.door, fence_atom::value);
+      release(id, x.epoch);
+    }
+    sessions.clear();
+    drained();
+  }
+
+  /// Stopped from outside: everything goes back now rather than when the leases expire.
+  void hand_back() {
+    draining = true;
+    for (auto& [id, x] : sessions) {
+      if (x.door)
+        self->send(x.door, fence_atom::value);
+      auto ask = renewal(true);
+      ask.leases.push_back({research_id{id}, x.epoch});
+      caf::anon_send(handles.writer, std::move(ask));
+    }
+    sessions.clear();
+  }
+
+  void drained() {
+    for (auto& promise : std::exchange(waiting_for_drain, {}))
+      promise.deliver(true);
+  }
+
+  void tell() {
+    figures->queue = backlog;
+    figures->status(std::to_string(sessions.size()) + " of " + std::to_string(options.slots) + " sessions · backlog "
+                    + std::to_string(backlog) + (draining ? " · draining" : ""));
+  }
+};
+
+caf::behavior admission(caf::stateful_actor<admission_state>* self, const figures_ptr& figures,
+                        const research_handles& handles, const admission_options& options,
+                        const caf::actor& supervisor) {
+  auto& state = self->state;
+  state.figures = figures;
+  state.handles = handles;
+  state.options = options;
+  state.supervisor = supervisor;
+  if (handles.event_log)
+    self->send(handles.event_log, subscribe_events{}, caf::actor_cast<event_subscriber_actor>(state.address()));
+  self->set_exit_handler([&state, self](caf::exit_msg& x) {
+    state.hand_back();
+    self->quit(std::move(x.reason));
+  });
+  state.tell();
+  self->send(self, poll_atom::value);
+  self->delayed_send(self, options.renew_every, renew_atom::value);
+  return {
+    [&state](const events_committed& x) {
+      if (x.last.value <= 1) // a new research; running ones are no news
+        state.claim();
+    },
+    [&state, self](poll_atom) {
+      state.claim();
+      self->delayed_send(self, state.options.poll_every, poll_atom::value);
+    },
+    [&state, self](renew_atom) {
+      state.renew();
+      self->delayed_send(self, state.options.renew_every, renew_atom::value);
+    },
+    [&state](alive_atom, const std::string& id, std::uint64_t epoch) { state.alive(id, epoch); },
+    [&state](ended_atom, const std::string& id, bool finished, bool stopped) { state.ended(id, finished, stopped); },
+    [&state](drain_atom, std::int64_t within_ms) { return state.drain(within_ms); },
+    [&state](overdue_atom) { state.overdue(); },
+  };
+}
+
+} // namespace
+
+caf::actor spawn_admission(const child_context& ctx, const research_handles& handles, admission_options options) {
+  return ctx.spawn(admission, ctx.figures, handles, std::move(options), ctx.supervisor_handle);
+}
+
+} // namespace troupe

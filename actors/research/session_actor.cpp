@@ -1,0 +1,186 @@
+//   admission ──row──► session ──read_events──► reader      (fold)
+//                        │ ▲
+//     effects of the     │ │ answers: page_read, embedded_document, commit_ack, index_ack, search_hits, document …
+//     machine            ▼ │
+//              scrape · embed · writer · index · reader
+#include "actors/research/session_actor.hpp"
+
+#include <optional>
+
+#include "actors/research/session_machine.hpp"
+
+namespace troupe {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto tick_every = 200ms;
+constexpr auto alive_every = 1s;
+constexpr auto read_log_within = 10s;
+
+struct session_state {
+  // -- who it is ------------------------------------------------------------------------------------------------------
+  static inline const char* name = "session";
+  caf::event_based_actor* self;
+  figures_ptr figures;
+  research_handles handles;
+  claimed_session claimed;
+
+  // -- what it does ---------------------------------------------------------------------------------------------------
+  session_log log;
+  std::optional<session_machine> machine;
+  bool cancel_asked = false;
+  bool told_end = false;
+  caf::actor_clock::time_point last_alive{};
+
+  explicit session_state(caf::event_based_actor* ptr) : self(ptr) {}
+
+  /// Ended from outside or by a defect: nobody waits for its pages any more, and its lease goes back.
+  ~session_state() {
+    if (!told_end)
+      tell_end(false, true);
+  }
+
+  [[nodiscard]] session_clock now() const { return {self->clock().now(), std::chrono::system_clock::now()}; }
+
+  void tell_end(bool finished, bool stopped) {
+    told_end = true;
+    if (!finished && handles.scrape)
+      caf::anon_send(handles.scrape, abort_fetches{claimed.row.id.value});
+    if (claimed.admission)
+      caf::anon_send(claimed.admission, ended_atom::value, claimed.row.id.value, finished, stopped);
+  }
+
+  // -- the log --------------------------------------------------------------------------------------------------------
+
+  void read_log() {
+    read_events ask;
+    ask.research = claimed.row.id;
+    ask.after = log.last;
+    ask.until = {self->clock().now() + read_log_within};
+    self->request(handles.reader, read_log_within, std::move(ask))
+      .then([this](const event_page& page) { fold(page); }, [this](const caf::error& why) { give_up(from_caf(why)); });
+  }
+
+  void fold(const event_page& page) {
+    busy_span span{figures};
+    for (auto& event : page.events)
+      log.add(event);
+    if (!page.events.empty() && !page.final)
+      return read_log();
+    machine.emplace(claimed.row, claimed.node, std::move(log), claimed.options);
+    run(machine->start(now()));
+    if (cancel_asked && !machine->ended())
+      run(machine->cancel(now()));
+    tick();
+  }
+
+  void give_up(const error& why) {
+    figures->status("gave up: " + why.message);
+    tell_end(false, false);
+    self->quit();
+  }
+
+  // -- effects --------------------------------------------------------------------------------------------------------
+
+  void run(session_effects effects) {
+    for (auto& effect : effects)
+      std::visit([&](auto& what) { send(effect.id, what); }, effect.what);
+    if (machine)
+      figures->status(machine->status(now()));
+  }
+
+  template <class Handle, class Message>
+  void ask(const Handle& to, std::uint64_t id, Message& what) {
+    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(what.until.at - self->clock().now());
+    auto within = std::max(left, 1ms) + 1s; // the machine's own sweep comes first
+    using answer = typename std::remove_reference_t<decltype(answer_of(what))>;
+    self->request(to, within, std::move(what))
+      .then([this, id](answer& x) { answered(id, session_answer{std::move(x)}); },
+            [this, id](const caf::error& why) { answered(id, tl::make_unexpected(from_caf(why))); });
+  }
+
+  static file_list answer_of(const list_files&);
+  static fetch_list answer_of(const find_fetches&);
+  static page_read answer_of(const fetch_page&);
+  static embedded_document answer_of(const embed_document&);
+  static commit_ack answer_of(const commit_research&);
+  static index_ack answer_of(const index_documents&);
+  static search_hits answer_of(const search_passages&);
+  static document answer_of(const get_document&);
+
+  void send(std::uint64_t id, list_files& x) { ask(handles.scrape, id, x); }
+  void send(std::uint64_t id, find_fetches& x) { ask(handles.reader, id, x); }
+  void send(std::uint64_t id, fetch_page& x) { ask(handles.scrape, id, x); }
+  void send(std::uint64_t id, embed_document& x) { ask(handles.embed, id, x); }
+  void send(std::uint64_t id, commit_research& x) { ask(handles.writer, id, x); }
+  void send(std::uint64_t id, index_documents& x) { ask(handles.index, id, x); }
+  void send(std::uint64_t id, search_passages& x) { ask(handles.index, id, x); }
+  void send(std::uint64_t id, get_document& x) { ask(handles.reader, id, x); }
+  void send(std::uint64_t, abort_fetches& x) { self->send(handles.scrape, x); }
+  void send(std::uint64_t, end_session& x) {
+    tell_end(x.finished, false);
+    self->quit();
+  }
+
+  void answered(std::uint64_t id, expected<session_answer> x) {
+    busy_span span{figures};
+    if (!machine->ended())
+      run(machine->answered(id, std::move(x), now()));
+  }
+
+  // -- time and orders ------------------------------------------------------------------------------------------------
+
+  void tick() {
+    if (!machine || machine->ended())
+      return;
+    auto at = now();
+    if (at.now - last_alive >= alive_every) {
+      last_alive = at.now;
+      if (claimed.admission)
+        self->send(claimed.admission, alive_atom::value, claimed.row.id.value, claimed.row.epoch.value);
+    }
+    run(machine->tick(at));
+    if (!machine->ended())
+      self->delayed_send(self, tick_every, tick_atom::value);
+  }
+
+  void cancel() {
+    cancel_asked = true;
+    if (machine && !machine->ended())
+      run(machine->cancel(now()));
+  }
+
+  void fence() {
+    if (machine && !machine->ended())
+      return run(machine->fenced());
+    if (!machine)
+      give_up({errc::fenced, "the lease of this research is held by another node", {}});
+  }
+};
+
+caf::behavior session(caf::stateful_actor<session_state>* self, const figures_ptr& figures,
+                      const research_handles& handles, const claimed_session& claimed) {
+  auto& state = self->state;
+  state.figures = figures;
+  state.handles = handles;
+  state.claimed = claimed;
+  state.read_log();
+  return {
+    [&state](tick_atom) {
+      busy_span span{state.figures};
+      state.tick();
+    },
+    [&state](cancel_atom) { state.cancel(); },
+    [&state](fence_atom) { state.fence(); },
+  };
+}
+
+} // namespace
+
+caf::actor spawn_session(const child_context& ctx, const research_handles& handles, claimed_session claimed) {
+  return ctx.spawn(session, ctx.figures, handles, std::move(claimed));
+}
+
+} // namespace troupe
