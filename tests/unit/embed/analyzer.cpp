@@ -105,10 +105,10 @@ CAF_TEST(analyzers of different threads never meet) {
   std::atomic<int> wrong{0};
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&] {
-  analyzer mine;
-  for (int i = 0; i < 300; ++i)
-    if (mine.terms("relational databases \xe6\x95\xb0\xe6\x8d\xae").front() != "relat")
-      ++wrong;
+      analyzer mine;
+      for (int i = 0; i < 300; ++i)
+        if (mine.terms("relational databases \xe6\x95\xb0\xe6\x8d\xae").front() != "relat")
+          ++wrong;
     });
   for (auto& t : threads)
     t.join();

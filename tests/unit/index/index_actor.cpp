@@ -1,0 +1,236 @@
+// The shard's actor: it fills itself while it answers, and waits for nobody longer than it must.
+#define CAF_SUITE index_actor
+
+#include "actors/index/index_actor.hpp"
+
+#include <deque>
+
+#include "actors/embed/hashed_model.hpp"
+
+#include "tests/fixtures/room_fixture.hpp"
+
+using namespace troupe;
+
+namespace {
+
+indexed_document stored(const std::string& id, const std::string& text, const std::string& collection = "all") {
+  static auto model = make_hashed_model();
+  indexed_document d;
+  d.embedded.document = document_id{id};
+  d.embedded.model = std::string{model->name()};
+  d.embedded.passages.push_back({0, 0, static_cast<std::uint32_t>(text.size()), "", text});
+  std::string_view view = text;
+  d.embedded.embeddings = *model->embed_documents({&view, 1}, "en");
+  d.url = "https://example.org/" + id;
+  d.language = "en";
+  d.collections.push_back(collection_name{collection});
+  return d;
+}
+
+struct fixture : room_fixture {
+  /// A store whose pages come when they are let go.
+  void start() {
+    reader = keep(sys.spawn([this](caf::event_based_actor* me) -> caf::behavior {
+      return {[this, me](const load_index& x) -> caf::result<index_page> {
+                asked_after.push_back(x.after_row);
+                auto promise = me->make_response_promise();
+                pages.push_back(promise);
+                return promise;
+              },
+              [this](const get_store_figures&) {
+                store_figures x;
+                x.documents = in_store;
+                return x;
+              },
+              [me](const do_now& x) { x.what(me); }};
+    }));
+    auto embedder = keep(sys.spawn([this](caf::event_based_actor*) -> caf::behavior {
+      return {[this](const embed_query& x) -> caf::result<embedding> {
+        ++queries;
+        if (embed_fails)
+          return to_caf({errc::unavailable, "told to fail", {}});
+        return *make_hashed_model()->embed_query(x.text);
+      }};
+    }));
+    shard = start_child([&](const child_context& ctx) {
+      return spawn_index_shard(ctx, caf::actor_cast<store_reader_actor>(reader),
+                               caf::actor_cast<embed_actor>(embedder));
+    });
+  }
+  void give_page(std::vector<indexed_document> documents, std::uint64_t last_row, bool done) {
+    CAF_REQUIRE(!pages.empty());
+    index_page page;
+    page.documents = std::move(documents);
+    page.last_row = last_row;
+    page.done = done;
+    within(reader, [this, page](auto*) {
+      auto promise = pages.front();
+      pages.pop_front();
+      promise.deliver(page);
+    });
+  }
+  auto find(const std::string& query, search_mode mode = search_mode::hybrid, std::uint32_t k = 10,
+            std::chrono::seconds within = std::chrono::seconds{3600}) {
+    auto result = ask<search_hits>(shard, search_passages{query, {}, mode, k, deadline::in(within)});
+    consume_messages();
+    return result;
+  }
+  auto index(std::vector<indexed_document> documents, std::vector<std::string> known = {},
+             const std::string& collection = "mine") {
+    index_documents x;
+    x.documents = std::move(documents);
+    for (auto& id : known)
+      x.known.push_back(document_id{id});
+    x.collections.push_back(collection_name{collection});
+    x.until = deadline::in(std::chrono::hours{1});
+    auto result = ask<index_ack>(shard, x);
+    consume_messages();
+    return result;
+  }
+
+  std::uint64_t in_store = 0;
+  std::deque<caf::response_promise> pages;
+  std::vector<std::uint64_t> asked_after;
+  int queries = 0;
+  bool embed_fails = false;
+  caf::actor reader;
+  caf::actor shard;
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(index_actor_tests, fixture)
+
+CAF_TEST(it fills itself page by page and answers meanwhile) {
+  in_store = 4;
+  start();
+  auto early = find("vacuum");
+  CAF_REQUIRE_EQUAL(early->answers.size(), 1u);
+  CAF_CHECK(early->answers[0].hits.empty());
+  CAF_CHECK_EQUAL(early->answers[0].coverage, 0.0);
+  give_page({stored("a", "vacuum one"), stored("b", "other two")}, 7, false);
+  auto half = find("vacuum");
+  CAF_REQUIRE_EQUAL(half->answers.size(), 1u);
+  CAF_CHECK_EQUAL(half->answers[0].coverage, 0.5);
+  CAF_REQUIRE(!half->answers[0].hits.empty());
+  CAF_CHECK_EQUAL(half->answers[0].hits[0].document.value, "a");
+  give_page({stored("c", "vacuum three")}, 9, true);
+  CAF_CHECK(pages.empty());
+  CAF_CHECK_EQUAL(asked_after, (std::vector<std::uint64_t>{0, 7}));
+  auto whole = find("vacuum", search_mode::lexical);
+  CAF_CHECK_EQUAL(whole->answers.at(0).hits.size(), 2u);
+  CAF_CHECK_EQUAL(whole->answers.at(0).coverage, 1.0);
+  CAF_CHECK_EQUAL(figures->status(), "3 passages of 3 documents");
+}
+
+CAF_TEST(new documents are searchable at once and stay single) {
+  in_store = 2;
+  start();
+  auto ack = index({stored("a", "vacuum one", "mine")});
+  CAF_REQUIRE_EQUAL(ack->answers.size(), 1u);
+  CAF_CHECK_EQUAL(ack->answers[0].passages, 1u);
+  CAF_CHECK_EQUAL(find("vacuum", search_mode::lexical)->answers.at(0).hits.size(), 1u);
+  give_page({stored("a", "vacuum one", "named"), stored("b", "vacuum two")}, 2, true);
+  auto all = find("vacuum", search_mode::lexical);
+  CAF_CHECK_EQUAL(all->answers.at(0).hits.size(), 2u);
+  search_passages in_both{
+    "vacuum", {collection_name{"named"}}, search_mode::lexical, 10, deadline::in(std::chrono::hours{1})};
+  auto named = ask<search_hits>(shard, in_both);
+  consume_messages();
+  CAF_CHECK_EQUAL(named->answers.at(0).hits.size(), 1u);
+}
+
+CAF_TEST(known documents wait for the fill to bring them) {
+  in_store = 2;
+  start();
+  auto waits = index({}, {"a", "b"});
+  CAF_CHECK(waits->open());
+  give_page({stored("a", "vacuum one")}, 1, false);
+  CAF_CHECK(waits->open());
+  give_page({stored("b", "vacuum two")}, 2, false);
+  CAF_REQUIRE_EQUAL(waits->answers.size(), 1u);
+  search_passages mine{
+    "vacuum", {collection_name{"mine"}}, search_mode::lexical, 10, deadline::in(std::chrono::hours{1})};
+  auto hits = ask<search_hits>(shard, mine);
+  consume_messages();
+  CAF_CHECK_EQUAL(hits->answers.at(0).hits.size(), 2u);
+  auto gone = index({}, {"nobody"});
+  CAF_CHECK(gone->open());
+  give_page({}, 2, true);
+  CAF_CHECK_EQUAL(gone->answers.size(), 1u); // all has been loaded: there is no such document
+}
+
+CAF_TEST(a document stored but never indexed is fetched from behind the last row) {
+  start();
+  give_page({stored("a", "vacuum one")}, 5, true);
+  auto waits = index({}, {"late"});
+  CAF_CHECK(waits->open());
+  CAF_CHECK_EQUAL(find("vacuum")->answers.at(0).coverage, 1.0);
+  CAF_CHECK_EQUAL(asked_after.back(), 5u);
+  give_page({stored("late", "vacuum late")}, 6, true);
+  CAF_REQUIRE_EQUAL(waits->answers.size(), 1u);
+  CAF_CHECK_EQUAL(waits->answers[0].passages, 2u);
+}
+
+CAF_TEST(a store that fails is asked again later and later) {
+  start();
+  auto refuse = [&] {
+    within(reader, [this](auto*) {
+      auto promise = pages.front();
+      pages.pop_front();
+      promise.deliver(to_caf({errc::storage_failed, "told to fail", {}}));
+    });
+  };
+  refuse();
+  CAF_CHECK(pages.empty());
+  advance_time(std::chrono::milliseconds{200});
+  consume_messages();
+  CAF_REQUIRE_EQUAL(pages.size(), 1u);
+  refuse();
+  advance_time(std::chrono::milliseconds{200});
+  consume_messages();
+  CAF_CHECK(pages.empty());
+  advance_time(std::chrono::milliseconds{200});
+  consume_messages();
+  CAF_REQUIRE_EQUAL(pages.size(), 1u);
+  give_page({stored("a", "vacuum one")}, 1, true);
+  CAF_CHECK_EQUAL(find("vacuum")->answers.at(0).coverage, 1.0);
+}
+
+CAF_TEST(a store that repeats itself does not keep us for ever) {
+  start();
+  give_page({stored("a", "vacuum one")}, 1, false);
+  give_page({stored("a", "vacuum one")}, 1, false);
+  CAF_CHECK(pages.empty());
+}
+
+CAF_TEST(without query vectors words alone serve) {
+  start();
+  give_page({stored("a", "vacuum one")}, 1, true);
+  embed_fails = true;
+  auto hybrid = find("vacuum");
+  CAF_CHECK_EQUAL(hybrid->answers.at(0).hits.size(), 1u);
+  CAF_CHECK(find("vacuum", search_mode::vector)->failed(errc::unavailable));
+  CAF_CHECK_EQUAL(queries, 2);
+  find("vacuum", search_mode::lexical);
+  CAF_CHECK_EQUAL(queries, 2);
+}
+
+CAF_TEST(bad and late searches are refused) {
+  start();
+  give_page({stored("a", "vacuum one")}, 1, true);
+  CAF_CHECK(find("vacuum", search_mode::hybrid, 0)->failed(errc::invalid_argument));
+  CAF_CHECK(find("vacuum", search_mode::hybrid, 1001)->failed(errc::invalid_argument));
+  CAF_CHECK(find("vacuum", search_mode::hybrid, 10, std::chrono::seconds{-1})->failed(errc::deadline_exceeded));
+}
+
+CAF_TEST(a stopped shard leaves nobody waiting) {
+  start();
+  auto waits = index({}, {"a"});
+  CAF_CHECK(waits->open());
+  caf::anon_send_exit(shard, caf::exit_reason::user_shutdown);
+  consume_messages();
+  CAF_CHECK(waits->failed(errc::unavailable));
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
