@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 33> stop_words = {
   "in",  "into",  "is",   "it",    "no",    "not",  "of",   "on",  "or",  "such", "that",
   "the", "their", "then", "there", "these", "they", "this", "to",  "was", "will", "with"};
 
-/// Perfect enough: 33 words over 256 buckets by first letters and length, looked up for every word of every page.
+/// The list as a hash table made at compile time: it is asked about every word of every page.
 class stop_table {
 public:
   constexpr stop_table() {

@@ -3,6 +3,9 @@
 
 #include "actors/embed/analyzer.hpp"
 
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <thread>
 

@@ -1,0 +1,132 @@
+// Message flow of a shard:
+//
+//   shard ──load_index──▶ store reader ──index_page──▶ shard       at start, page after page; searches come in between
+//   session ──index_documents──▶ shard                             at once; `known` ones may have to wait for the fill
+//   anybody ──search_passages──▶ shard ──embed_query──▶ embed ──embedding──▶ shard ──search_hits──▶ anybody
+#include "actors/index/index_actor.hpp"
+
+#include <algorithm>
+
+#include "actors/index/index_state.hpp"
+
+namespace troupe {
+
+namespace {
+
+constexpr std::chrono::milliseconds embed_within{2000};
+
+caf::error too_late() {
+  return to_caf({errc::deadline_exceeded, "the search had no time left", "Allow it more time."});
+}
+
+} // namespace
+
+double index_state::coverage() const {
+  if (filled)
+    return 1.0;
+  auto have = static_cast<double>(shard.documents());
+  // Not known to be whole yet, so never 1.
+  return store_documents == 0 ? 0.0 : std::min(0.99, have / static_cast<double>(store_documents));
+}
+
+caf::result<index_ack> index_state::add(const index_documents& x) {
+  for (const auto& d : x.documents)
+    shard.add(d);
+  auto missing = shard.join(x.known, x.collections);
+  step_graph();
+  show();
+  if (missing.empty())
+    return ack();
+  if (parked.size() >= limits.parked)
+    return to_caf({errc::overloaded, "too many requests wait for the index to fill", "Try again in a moment."});
+  auto promise = self->make_response_promise();
+  parked.push_back({std::move(missing), x.collections, x.until, promise});
+  begin_fill(); // a document that was stored but never indexed stands behind the last row
+  return promise;
+}
+
+search_hits index_state::answer(const search_passages& x, const embedding* vector) {
+  busy_span span{figures};
+  return {shard.search({x.query, x.collections, x.mode, x.k, vector}), coverage()};
+}
+
+caf::result<search_hits> index_state::search(const search_passages& x) {
+  if (x.until.passed())
+    return too_late();
+  if (x.k == 0 || x.k > 1000)
+    return to_caf({errc::invalid_argument, "k is " + std::to_string(x.k) + ", not between 1 and 1,000",
+                   "Ask for a number of passages in that range."});
+  if (x.mode == search_mode::lexical || shard.vectors() == 0)
+    return answer(x, nullptr);
+  auto promise = self->make_response_promise();
+  auto within = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(x.until.left()), std::chrono::milliseconds{1},
+                           embed_within);
+  self->request(embed, within, embed_query{x.query, x.until.within(embed_within)})
+    .then([this, promise, x](const embedding& vector) mutable { promise.deliver(answer(x, &vector)); },
+          [this, promise, x](const caf::error& why) mutable {
+            if (x.mode == search_mode::vector)
+              promise.deliver(to_caf(from_caf(why)));
+            else if (x.until.passed())
+              promise.deliver(too_late());
+            else
+              promise.deliver(answer(x, nullptr)); // words alone are better than nothing
+          });
+  return promise;
+}
+
+void index_state::step_graph() {
+  if (graph_step_due || shard.backlog() == 0)
+    return;
+  graph_step_due = true;
+  self->send(self, extend_graph_again{});
+}
+
+void index_state::show() {
+  auto line = std::to_string(shard.passages()) + " passages of " + std::to_string(shard.documents()) + " documents";
+  if (filling && !filled)
+    line += ", filling " + std::to_string(static_cast<int>(coverage() * 100)) + " %";
+  figures->status(std::move(line));
+  figures->queue.store(parked.size(), std::memory_order_relaxed);
+}
+
+namespace {
+
+caf::behavior index_shard_actor(caf::stateful_actor<index_state>* self, const figures_ptr& figures,
+                                const store_reader_actor& store, const embed_actor& embed,
+                                const index_shard_limits& limits) {
+  auto& state = self->state;
+  state.self = self;
+  state.figures = figures;
+  state.store = store;
+  state.embed = embed;
+  state.limits = limits;
+  self->set_exit_handler([self](const caf::exit_msg& msg) {
+    for (auto& x : self->state.parked)
+      x.promise.deliver(to_caf({errc::unavailable, "the index is stopping", "Try again in a moment."}));
+    self->state.parked.clear();
+    self->quit(msg.reason);
+  });
+  state.begin_fill();
+  return {
+    [self](const index_documents& x) -> caf::result<index_ack> {
+      busy_span span{self->state.figures};
+      return self->state.add(x);
+    },
+    [self](const search_passages& x) { return self->state.search(x); },
+    [self](const fill_again&) { self->state.ask_page(); },
+    [self](const extend_graph_again&) {
+      self->state.graph_step_due = false;
+      self->state.shard.extend_graph(self->state.limits.graph_step);
+      self->state.step_graph();
+    },
+  };
+}
+
+} // namespace
+
+caf::actor spawn_index_shard(const child_context& ctx, store_reader_actor store, embed_actor embed,
+                             const index_shard_limits& limits) {
+  return ctx.spawn(index_shard_actor, ctx.figures, std::move(store), std::move(embed), limits);
+}
+
+} // namespace troupe

@@ -1,0 +1,70 @@
+#pragma once
+/// What the shard's actor remembers. Only for the files `index_*_actor.cpp` of this folder.
+
+#include <list>
+
+#include <caf/all.hpp>
+
+#include "actors/index/index_actor.hpp"
+#include "actors/index/index_shard.hpp"
+#include "protocols/actors/failure.hpp"
+
+namespace troupe {
+
+/// Shard → itself.
+struct fill_again {};
+struct extend_graph_again {};
+
+} // namespace troupe
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::fill_again)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::extend_graph_again)
+
+namespace troupe {
+
+/// Waits for documents that the store has and the shard has not yet.
+struct parked_join {
+  std::vector<document_id> missing;
+  std::vector<collection_name> collections;
+  deadline until;
+  caf::response_promise promise;
+};
+
+struct index_state {
+  // -- wiring
+  caf::event_based_actor* self = nullptr;
+  figures_ptr figures;
+  store_reader_actor store;
+  embed_actor embed;
+  index_shard_limits limits;
+
+  // -- content
+  index_shard shard;
+  bool graph_step_due = false;
+
+  // -- filling from the store
+  bool filling = false;
+  bool filled = false;         ///< once wholly since the start
+  std::uint64_t after_row = 0; ///< everything up to it has been loaded
+  std::uint64_t store_documents = 0;  ///< documents the store has, for `coverage`
+  std::chrono::milliseconds retry{0};
+  std::list<parked_join> parked;
+
+  void begin_fill();
+  void ask_page();
+  void take_page(const index_page& page);
+  void retry_later();
+  void end_fill();
+  /// Lets those go whose documents have come, or whose time has passed; with `all`, the rest too.
+  void release_parked(bool all);
+
+  caf::result<index_ack> add(const index_documents& x);
+  caf::result<search_hits> search(const search_passages& x);
+  [[nodiscard]] search_hits answer(const search_passages& x, const embedding* vector);
+  [[nodiscard]] double coverage() const;
+  [[nodiscard]] index_ack ack() const { return {shard.passages()}; }
+  void step_graph();
+  void show();
+};
+
+} // namespace troupe

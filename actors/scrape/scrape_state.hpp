@@ -1,0 +1,75 @@
+#pragma once
+/// State of the scrape room's router; its handlers are in scrape_actor.cpp, the extractors' part in
+/// scrape_extract_actor.cpp.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "actors/scrape/host_actor.hpp"
+#include "actors/scrape/scrape_actor.hpp"
+#include "actors/scrape/worker_choice.hpp"
+
+namespace troupe {
+
+struct scrape_state {
+  /// A page on its way through a host owner.
+  struct routed_page {
+    follow_page msg;
+    caf::typed_response_promise<page_read> reply;
+    std::string authority;
+    std::uint32_t tries = 0;
+  };
+  struct host_entry {
+    caf::actor owner;                   ///< invalid while it is being started
+    std::vector<std::uint64_t> waiting; ///< pages for it, by id
+  };
+  struct extraction {
+    extract_page msg;
+    caf::typed_response_promise<extracted_page> reply;
+    std::uint32_t tries = 0;
+    std::optional<std::size_t> failed_at;
+  };
+
+  // -- given at spawn
+  caf::event_based_actor* self = nullptr;
+  caf::actor supervisor;
+  egress_actor egress;
+  std::vector<extractor_actor> extractors;
+  scrape_options options;
+  figures_ptr figures;
+
+  // -- hosts
+  std::unordered_map<std::string, host_entry> hosts;
+  std::map<std::uint64_t, routed_page> pages;
+  std::uint64_t next_page = 0;
+
+  // -- extractors
+  worker_choice choice;
+
+  void read(follow_page msg, caf::typed_response_promise<page_read> reply);
+  void route(std::uint64_t id);
+  void start_host(const std::string& authority, const std::string& url);
+  void host_started(const std::string& authority, const caf::actor& owner);
+  void host_not_started(const std::string& authority, const caf::error& why);
+  void ask_host(std::uint64_t id, const caf::actor& owner);
+  void host_failed(std::uint64_t id, const caf::actor& owner, caf::error why);
+  void abort(const std::string& token);
+  void stop(const error& why);
+
+  void read_file(const fetch_page& msg, caf::typed_response_promise<page_read> reply);
+  void extract(extraction x);
+  void extracted(std::size_t worker, extraction x, caf::expected<extracted_page> result);
+  void list(const list_files& msg, caf::typed_response_promise<file_list> reply);
+  void tell();
+};
+
+/// A request's time-out from its deadline, with a little more than it says: the one who is asked keeps the deadline.
+inline std::chrono::milliseconds patience(const deadline& until) {
+  auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until.left());
+  return std::clamp(left, std::chrono::milliseconds{1}, std::chrono::milliseconds{3600000}) + std::chrono::seconds{3};
+}
+
+} // namespace troupe

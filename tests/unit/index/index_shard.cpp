@@ -1,0 +1,185 @@
+// A shard: identity, collections as filters, both legs, deletion; seeded operations against a naive model.
+#define CAF_SUITE index_shard
+
+#include "actors/index/index_shard.hpp"
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "actors/embed/hashed_model.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+using namespace troupe;
+
+namespace {
+
+using names = std::vector<collection_name>;
+
+struct fixture {
+  std::unique_ptr<embedding_model> model = make_hashed_model();
+  index_shard shard;
+
+  indexed_document make(const std::string& id, std::vector<std::string> texts, const names& collections = {},
+                        const std::string& language = "en") {
+    indexed_document d;
+    d.embedded.document = document_id{id};
+    d.embedded.model = std::string{model->name()};
+    d.url = "https://example.org/" + id;
+    d.title = "Page " + id;
+    d.language = language;
+    d.collections = collections;
+    std::uint32_t at = 0;
+    for (const auto& text : texts) {
+      passage p{static_cast<std::uint32_t>(d.embedded.passages.size()), at, 0, "Section", text};
+      p.end = at += static_cast<std::uint32_t>(text.size());
+      ++at;
+      auto subject = passage_subject(d.title, p);
+      std::string_view view = subject;
+      d.embedded.embeddings.push_back(model->embed_documents({&view, 1}, language)->front());
+      d.embedded.passages.push_back(p);
+    }
+    return d;
+  }
+
+  std::vector<passage_hit> find(const std::string& query, const names& collections = {},
+                                search_mode mode = search_mode::hybrid, std::size_t k = 10) {
+    auto vector = *model->embed_query(query);
+    return shard.search({query, collections, mode, k, &vector});
+  }
+};
+
+names in(const char* name) { return {collection_name{name}}; }
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(index_shard_tests, fixture)
+
+CAF_TEST(a hit tells all about its passage) {
+  shard.add(make("a", {"Vacuum reclaims storage.", "Indexes speed up queries."}));
+  shard.add(make("b", {"Guitars are made of wood."}));
+  for (auto mode : {search_mode::hybrid, search_mode::lexical, search_mode::vector}) {
+    auto hits = find("how do indexes help queries", {}, mode);
+    CAF_REQUIRE(!hits.empty());
+    CAF_CHECK_EQUAL(hits[0].document.value, "a");
+    CAF_CHECK_EQUAL(hits[0].found.ordinal, 1u);
+    CAF_CHECK_EQUAL(hits[0].found.text, "Indexes speed up queries.");
+    CAF_CHECK_EQUAL(hits[0].found.start, 25u);
+    CAF_CHECK_EQUAL(hits[0].found.end, 50u);
+    CAF_CHECK_EQUAL(hits[0].found.heading, "Section");
+    CAF_CHECK_EQUAL(hits[0].url, "https://example.org/a");
+    CAF_CHECK_EQUAL(hits[0].title, "Page a");
+    CAF_CHECK(hits[0].score > 0 && hits[0].score <= 1);
+    CAF_CHECK_EQUAL(hits[0].lexical > 0, mode != search_mode::vector);
+    CAF_CHECK_EQUAL(hits[0].vector > 0, mode != search_mode::lexical);
+  }
+}
+
+CAF_TEST(collections filter and grow) {
+  shard.add(make("a", {"vacuum one"}, in("x")));
+  shard.add(make("b", {"vacuum two"}, in("y")));
+  CAF_CHECK_EQUAL(find("vacuum").size(), 2u);
+  CAF_CHECK_EQUAL(find("vacuum", in("x")).size(), 1u);
+  auto in_y = find("vacuum", in("y"));
+  CAF_REQUIRE_EQUAL(in_y.size(), 1u);
+  CAF_CHECK_EQUAL(in_y[0].document.value, "b");
+  CAF_CHECK(find("vacuum", in("nobody")).empty());
+  std::vector<document_id> known{document_id{"a"}, document_id{"zz"}};
+  auto missing = shard.join(known, in("y"));
+  CAF_REQUIRE_EQUAL(missing.size(), 1u);
+  CAF_CHECK_EQUAL(missing[0].value, "zz");
+  CAF_CHECK_EQUAL(find("vacuum", in("y")).size(), 2u);
+  CAF_CHECK_EQUAL(find("vacuum", {collection_name{"x"}, collection_name{"y"}}).size(), 2u);
+}
+
+CAF_TEST(a document is indexed once) {
+  CAF_CHECK(shard.add(make("a", {"vacuum"}, in("x"))));
+  auto again = make("a", {"vacuum"}, in("y"));
+  again.url = "https://example.org/moved";
+  again.fetched_at = timestamp{} + std::chrono::hours{1};
+  CAF_CHECK(!shard.add(again));
+  CAF_CHECK_EQUAL(shard.passages(), 1u);
+  auto hits = find("vacuum", in("y"));
+  CAF_REQUIRE_EQUAL(hits.size(), 1u);
+  CAF_CHECK_EQUAL(hits[0].url, "https://example.org/moved");
+}
+
+CAF_TEST(vectors of another model are kept out and words still work) {
+  auto d = make("a", {"vacuum"});
+  d.embedded.model = "other-1";
+  shard.add(d);
+  CAF_CHECK_EQUAL(shard.vectors(), 0u);
+  CAF_CHECK_EQUAL(find("vacuum").size(), 1u);
+  CAF_CHECK(find("vacuum", {}, search_mode::vector).empty());
+  CAF_CHECK_EQUAL(shard.search({"vacuum", {}, search_mode::hybrid, 10, nullptr}).size(), 1u);
+}
+
+CAF_TEST(a query is read in the languages of the documents) {
+  shard.add(make("en", {"The house is old."}));
+  shard.add(make("de", {"Die H\xc3\xa4user sind alt."}, {}, "de"));
+  auto hits = find("Haus", {}, search_mode::lexical);
+  CAF_REQUIRE_EQUAL(hits.size(), 1u);
+  CAF_CHECK_EQUAL(hits[0].document.value, "de");
+  CAF_CHECK_EQUAL(find("houses", {}, search_mode::lexical).size(), 1u);
+}
+
+CAF_TEST(k is kept and an empty shard answers nothing) {
+  CAF_CHECK(find("anything").empty());
+  for (int i = 0; i < 30; ++i)
+    shard.add(make(std::to_string(i), {"vacuum " + std::to_string(i)}));
+  CAF_CHECK_EQUAL(find("vacuum", {}, search_mode::hybrid, 7).size(), 7u);
+  CAF_CHECK(find("vacuum", {}, search_mode::hybrid, 0).empty());
+}
+
+CAF_TEST(seeded operations agree with a naive model) {
+  for (unsigned seed = 1; seed <= 6; ++seed) {
+    CAF_MESSAGE("seed " << seed);
+    std::mt19937 random{seed};
+    auto pick = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+    shard = index_shard{};
+    std::map<std::string, std::pair<std::size_t, std::set<std::string>>> model_state; // passages, collections
+    for (int step = 0; step < 400; ++step) {
+      auto id = "d" + std::to_string(pick(60));
+      auto name = "c" + std::to_string(pick(6));
+      auto known = model_state.find(id);
+      switch (pick(4)) {
+      case 0: {
+        std::vector<std::string> texts(1 + pick(4), "common words and number " + id);
+        CAF_REQUIRE_EQUAL(shard.add(make(id, texts, in(name.c_str()))), known == model_state.end());
+        if (known == model_state.end())
+          known = model_state.emplace(id, std::make_pair(texts.size(), std::set<std::string>{})).first;
+        known->second.second.insert(name);
+        break;
+      }
+      case 1: {
+        std::vector<document_id> ids{document_id{id}};
+        CAF_REQUIRE_EQUAL(shard.join(ids, in(name.c_str())).empty(), known != model_state.end());
+        if (known != model_state.end())
+          known->second.second.insert(name);
+        break;
+      }
+      case 2:
+        if (pick(3) == 0) {
+          CAF_REQUIRE_EQUAL(shard.remove(document_id{id}), known != model_state.end());
+          if (known != model_state.end())
+            model_state.erase(known);
+        }
+        break;
+      default: {
+        std::size_t expected = 0;
+        for (const auto& [document, state] : model_state)
+          expected += state.second.count(name) != 0 ? state.first : 0;
+        auto mode = static_cast<search_mode>(pick(3));
+        auto hits = find("common words", in(name.c_str()), mode, 1000);
+        CAF_REQUIRE_EQUAL(hits.size(), expected);
+        for (const auto& h : hits)
+          CAF_REQUIRE(model_state.at(h.document.value).second.count(name) == 1);
+      }
+      }
+      CAF_REQUIRE_EQUAL(shard.documents(), model_state.size());
+    }
+  }
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
