@@ -1,0 +1,401 @@
+// Sessions against a fake world in virtual time: whole runs, resumption after every prefix of the log, deadlines,
+// cancellation at every step, missing evidence, failing parts.
+#define CAF_SUITE session_machine
+
+#include "tests/unit/research/fake_world.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+using namespace troupe;
+using namespace troupe::research_tests;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string vacuum_text =
+  "Autovacuum is a daemon that runs VACUUM on tables by itself.\n\n"
+  "Autovacuum decides to vacuum a table when the number of dead tuples exceeds a threshold. "
+  "The threshold is computed from the size of the table and from a scale factor.";
+
+fake_world small_web() {
+  fake_world w;
+  auto site = std::string{"http://example.org/"};
+  w.pages[site] = {"Welcome to the manual of a database. It has many chapters about vacuum and tables.",
+                   "Home",
+                   {site + "vacuum", site + "cost", site + "missing", site + "private", site + "copy"},
+                   errc::none};
+  w.pages[site + "vacuum"] = {vacuum_text, "Vacuum", {site + "deep"}, errc::none};
+  w.pages[site + "cost"] = {
+    "Vacuum has a cost limit. A worker sleeps when the cost of a table exceeds the limit.", "Cost", {}, errc::none};
+  w.pages[site + "private"] = {"", "", {}, errc::robots_disallowed};
+  w.pages[site + "copy"] = {vacuum_text, "Vacuum again", {}, errc::none};
+  w.pages[site + "deep"] = {
+    "Deep down, a table is vacuumed by a worker of autovacuum every minute.", "Deep", {}, errc::none};
+  return w;
+}
+
+fake_world small_folder(std::size_t n) {
+  fake_world w;
+  for (std::size_t i = 0; i < n; ++i) {
+    auto url = "file:///docs/" + std::to_string(1000 + i) + ".html";
+    w.pages[url] = {i == 3 ? vacuum_text
+                           : "Page " + std::to_string(i) + " speaks of other things such as lamp "
+                               + std::to_string(i * i) + ".",
+                    "Page " + std::to_string(i),
+                    {},
+                    errc::none};
+    w.folders["/docs"].push_back(url);
+  }
+  return w;
+}
+
+research_row row_of(const fake_world& w, bool web, std::uint32_t attempt = 1) {
+  research_row row;
+  row.id = research_id{"r_01TEST"};
+  row.request.question = "When does autovacuum decide to vacuum a table?";
+  if (web)
+    row.request.urls = {"http://example.org/"};
+  else
+    row.request.paths = {"/docs"};
+  row.status = research_status::running;
+  row.attempt = attempt;
+  row.epoch = lease_epoch{attempt};
+  row.started_at = w.wall;
+  return row;
+}
+
+void queue(fake_world& w) {
+  auto x = make_event(
+    w.wall, events::research_queued{"When does autovacuum decide to vacuum a table?", priority_class::standard});
+  w.log.push_back({research_id{"r_01TEST"}, event_seq{1}, x.at, x.type, x.data});
+}
+
+std::size_t count(const fake_world& w, const std::string& type) {
+  return static_cast<std::size_t>(std::count_if(w.log.begin(), w.log.end(), [&](auto& x) { return x.type == type; }));
+}
+
+/// Events with the same key are repetitions.
+std::string log_key(const event_data& data, const std::string& type, std::size_t i) {
+  if (auto* fetched = std::get_if<events::page_fetched>(&data))
+    return "page " + fetched->url;
+  if (auto* skipped = std::get_if<events::page_skipped>(&data))
+    return "page " + skipped->url;
+  if (auto* failed = std::get_if<events::page_failed>(&data))
+    return "page " + failed->url;
+  if (auto* answered = std::get_if<events::question_answered>(&data))
+    return type + std::to_string(answered->index);
+  if (auto* source = std::get_if<events::source_found>(&data))
+    return type + source->kind + source->location;
+  if (auto* indexed = std::get_if<events::passages_indexed>(&data))
+    return type + std::to_string(indexed->documents) + "," + std::to_string(indexed->passages);
+  if (auto* cited = std::get_if<events::citation_verified>(&data))
+    return type + citation_key(cited->cited.document, cited->cited.start, cited->cited.end);
+  auto many = type == "report.delta" || type == "progress" || type == "research.resumed";
+  return many ? type + std::to_string(i) : type;
+}
+
+/// What must hold of any log that has ended.
+void check_log(const fake_world& w) {
+  std::set<std::string> once;
+  std::string text;
+  std::set<std::string> verified;
+  for (std::size_t i = 0; i < w.log.size(); ++i) {
+    auto& x = w.log[i];
+    CAF_REQUIRE_EQUAL(x.seq.value, i + 1);
+    CAF_REQUIRE_EQUAL(is_final_event(x.type), i + 1 == w.log.size());
+    auto data = decode_data(x.type, x.data);
+    CAF_REQUIRE(data.has_value());
+    auto key = log_key(*data, x.type, i);
+    if (auto* cited = std::get_if<events::citation_verified>(&*data))
+      verified.insert("[" + std::to_string(cited->cited.n) + "]");
+    if (auto* delta = std::get_if<events::report_delta>(&*data)) {
+      text.resize(std::min<std::uint64_t>(text.size(), delta->offset));
+      text += delta->text;
+    }
+    auto fresh = once.insert(key).second;
+    CAF_CHECK(fresh);
+    if (!fresh)
+      CAF_MESSAGE("twice in the log: " + key);
+  }
+  CAF_CHECK_EQUAL(count(w, "research.started") + count(w, "research.queued"), 2u);
+  if (!w.reports.empty() && w.status != research_status::cancelled)
+    CAF_CHECK_EQUAL(text, w.reports.back().markdown);
+}
+
+std::map<std::string, std::string> pages_of(const fake_world& w) {
+  std::map<std::string, std::string> out;
+  for (auto& x : w.log) {
+    auto data = decode_data(x.type, x.data);
+    if (auto* fetched = std::get_if<events::page_fetched>(&*data))
+      out[fetched->url] = fetched->document.value;
+    if (auto* skipped = std::get_if<events::page_skipped>(&*data))
+      out[skipped->url] = skipped->reason;
+    if (auto* failed = std::get_if<events::page_failed>(&*data))
+      out[failed->url] = failed->reason;
+  }
+  return out;
+}
+
+/// The world as it stands when the process dies right after the first `n` events were durable.
+fake_world cut_after(const fake_world& whole, const fake_world& fresh, std::size_t n) {
+  auto w = fresh;
+  w.log.assign(whole.log.begin(), whole.log.begin() + static_cast<std::ptrdiff_t>(n));
+  for (auto& [url, document] : pages_of(w))
+    if (auto it = whole.fetches.find(url); it != whole.fetches.end()) {
+      w.fetches[url] = it->second;
+      w.documents[it->second.document] = whole.documents.at(it->second.document);
+      w.collections[it->second.document] = {"r_01TEST"};
+    }
+  w.wall = whole.wall;
+  return w;
+}
+
+void resume_at_every_prefix(const fake_world& fresh, bool web) {
+  auto whole = fresh;
+  queue(whole);
+  auto row = row_of(whole, web);
+  drive first{whole, row};
+  first.run();
+  check_log(whole);
+  CAF_REQUIRE_EQUAL(whole.status, research_status::done);
+  for (std::size_t n = 1; n <= whole.log.size(); ++n) {
+    CAF_MESSAGE("resumed after " << n << " of " << whole.log.size() << " events");
+    auto w = cut_after(whole, fresh, n);
+    auto before = pages_of(w);
+    auto again = row_of(w, web, 2);
+    drive second{w, again};
+    second.run();
+    check_log(w);
+    CAF_CHECK_EQUAL(pages_of(w), pages_of(whole));
+    for (auto& url : w.fetched)
+      CAF_CHECK(!before.contains(url));
+    CAF_CHECK_EQUAL(count(w, "research.resumed"),
+                    n > 1 && n < whole.log.size() && count(w, "research.started") == 1 ? 1u : 0u);
+    CAF_REQUIRE_EQUAL(w.ends.size(), 1u);
+    CAF_CHECK(w.ends[0].finished);
+  }
+}
+
+} // namespace
+
+CAF_TEST(a research over the web ends in a cited report) {
+  auto w = small_web();
+  queue(w);
+  drive d{w, row_of(w, true)};
+  d.run();
+  check_log(w);
+  CAF_CHECK_EQUAL(w.status, research_status::done);
+  CAF_REQUIRE_EQUAL(w.reports.size(), 1u);
+  auto& answer = w.reports[0];
+  CAF_MESSAGE(answer.markdown);
+  CAF_CHECK(answer.markdown.find("exceeds a threshold") != std::string::npos);
+  CAF_CHECK(!answer.citations.empty());
+  for (auto& x : answer.citations)
+    CAF_CHECK_EQUAL(w.documents[x.document].text.substr(x.start, x.end - x.start), x.quote);
+  auto pages = pages_of(w);
+  CAF_CHECK_EQUAL(pages["http://example.org/private"], "robots_disallowed");
+  CAF_CHECK_EQUAL(pages["http://example.org/missing"], "http_status");
+  CAF_CHECK_EQUAL(pages["http://example.org/copy"], "duplicate");
+  CAF_CHECK_EQUAL(count(w, "plan.ready"), 1u);
+  CAF_CHECK_EQUAL(count(w, "source.found"), 1u);
+  CAF_CHECK(count(w, "passages.indexed") >= 1);
+}
+
+CAF_TEST(all files of a path are read whatever max pages says and within the window) {
+  auto w = small_folder(200);
+  queue(w);
+  auto row = row_of(w, false);
+  row.request.max_pages = 5;
+  session_options options;
+  drive d{w, row, options};
+  d.run();
+  check_log(w);
+  CAF_CHECK_EQUAL(w.fetched.size(), 200u);
+  CAF_CHECK(w.most_in_flight <= options.file_window);
+  CAF_CHECK(w.commits < 60); // pages share commits
+  CAF_CHECK_EQUAL(w.status, research_status::done);
+}
+
+CAF_TEST(a second research over the same files reads none again) {
+  auto w = small_folder(50);
+  queue(w);
+  drive first{w, row_of(w, false)};
+  first.run();
+  auto fetched = w.fetched.size();
+  w.log.clear();
+  w.reports.clear();
+  queue(w);
+  auto row = row_of(w, false);
+  row.id = research_id{"r_01OTHER"};
+  drive second{w, row};
+  second.run();
+  CAF_CHECK_EQUAL(w.fetched.size(), fetched);
+  CAF_CHECK_EQUAL(w.status, research_status::done);
+  CAF_REQUIRE(!w.reports.empty());
+  CAF_CHECK(!w.reports[0].citations.empty());
+}
+
+CAF_TEST(a web page that has grown old is fetched again and a fresh one is not ) {
+  auto w = small_web();
+  queue(w);
+  drive first{w, row_of(w, true)};
+  first.run();
+  auto fetched = w.fetched.size();
+  auto again = [&](std::chrono::hours later) {
+    w.log.clear();
+    queue(w);
+    w.fetched.clear();
+    w.wall += later;
+    drive d{w, row_of(w, true)};
+    d.run();
+    return w.fetched.size();
+  };
+  CAF_CHECK(again(1h) < fetched / 2 + 2); // only what gave no snapshot
+  CAF_CHECK(again(48h) >= fetched - 1);
+}
+
+CAF_TEST(a web research goes on after every prefix of its log) { resume_at_every_prefix(small_web(), true); }
+
+CAF_TEST(a research over files goes on after every prefix of its log) {
+  resume_at_every_prefix(small_folder(12), false);
+}
+
+CAF_TEST(at its deadline a research answers with what it has) {
+  auto w = small_web();
+  queue(w);
+  auto row = row_of(w, true);
+  row.request.timeout_s = 10;
+  drive d{w, row};
+  d.before = [&](drive& x) { // the third page never comes
+    if (x.world.fetched.size() == 3)
+      x.world.silent.insert(session_request{fetch_page{}}.index());
+  };
+  auto start = d.at.now;
+  d.run();
+  check_log(w);
+  CAF_CHECK_EQUAL(w.status, research_status::partial);
+  CAF_CHECK(w.log.back().data.find("\"deadline\"") != std::string::npos);
+  CAF_CHECK(w.aborted);
+  CAF_CHECK(d.at.now - start <= 10s);
+  CAF_CHECK(d.at.now - start >= 8s);
+  CAF_REQUIRE_EQUAL(w.reports.size(), 1u);
+}
+
+CAF_TEST(time that passed before a takeover counts) {
+  auto w = small_web();
+  queue(w);
+  auto row = row_of(w, true, 2);
+  row.started_at = w.wall - 119s;
+  row.request.timeout_s = 120;
+  w.silent.insert(session_request{fetch_page{}}.index());
+  drive d{w, row};
+  auto start = d.at.now;
+  d.run();
+  check_log(w);
+  CAF_CHECK_EQUAL(w.status, research_status::partial);
+  CAF_CHECK(d.at.now - start <= 3s);
+}
+
+CAF_TEST(a step without progress is given up and said to be) {
+  auto w = small_web();
+  queue(w);
+  auto row = row_of(w, true);
+  row.request.timeout_s = 600;
+  w.silent.insert(session_request{search_passages{}}.index());
+  drive d{w, row};
+  d.run();
+  check_log(w);
+  CAF_CHECK_EQUAL(w.log.back().type, "research.failed");
+  CAF_CHECK(w.log.back().data.find("searching made no progress") != std::string::npos);
+}
+
+CAF_TEST(cancelling works at every step) {
+  auto reference = small_web();
+  queue(reference);
+  drive whole{reference, row_of(reference, true)};
+  whole.run();
+  for (std::size_t n = 1; n < whole.steps; ++n) {
+    auto w = small_web();
+    queue(w);
+    drive d{w, row_of(w, true)};
+    auto asked = false;
+    d.before = [&](drive& x) {
+      if (x.steps >= n && !std::exchange(asked, true))
+        x.take(x.machine.cancel(x.at));
+    };
+    d.run();
+    check_log(w);
+    auto last = w.log.back().type;
+    CAF_CHECK(last == "research.cancelled" || last == "research.done");
+    CAF_CHECK(last == "research.done" || w.aborted);
+    CAF_REQUIRE_EQUAL(w.ends.size(), 1u);
+  }
+}
+
+CAF_TEST(without evidence it says so and cites nothing) {
+  auto w = small_folder(20);
+  queue(w);
+  auto row = row_of(w, false);
+  row.request.question = "How do I bake sourdough bread?";
+  drive d{w, row};
+  d.run();
+  CAF_CHECK_EQUAL(w.status, research_status::partial);
+  CAF_CHECK(w.log.back().data.find("no_evidence") != std::string::npos);
+  CAF_REQUIRE_EQUAL(w.reports.size(), 1u);
+  CAF_CHECK(w.reports[0].citations.empty());
+  CAF_CHECK(w.reports[0].markdown.find("Nothing in the 20 pages answers this.") != std::string::npos);
+}
+
+CAF_TEST(a research none of whose sources can be read has failed) {
+  fake_world w;
+  queue(w);
+  drive d{w, row_of(w, false)};
+  d.run();
+  CAF_CHECK_EQUAL(w.status, research_status::failed);
+  CAF_CHECK(w.log.back().data.find("can't read /docs") != std::string::npos);
+  CAF_CHECK(w.reports.empty());
+}
+
+CAF_TEST(a fenced commit ends the session without another word) {
+  auto w = small_web();
+  queue(w);
+  w.commit_failure = errc::fenced;
+  drive d{w, row_of(w, true)};
+  d.run();
+  CAF_CHECK_EQUAL(w.log.size(), 1u);
+  CAF_CHECK_EQUAL(w.commits, 1u);
+  CAF_REQUIRE_EQUAL(w.ends.size(), 1u);
+  CAF_CHECK(!w.ends[0].finished);
+  CAF_CHECK(w.aborted);
+}
+
+CAF_TEST(ingesting gathers into the named collections and writes nothing) {
+  auto w = small_folder(10);
+  queue(w);
+  auto row = row_of(w, false);
+  row.request.kind = research_kind::ingest;
+  row.request.question.clear();
+  row.request.collections = {collection_name{"manual"}};
+  drive d{w, row};
+  d.run();
+  CAF_CHECK_EQUAL(w.status, research_status::done);
+  CAF_CHECK(w.reports.empty());
+  CAF_CHECK_EQUAL(w.documents.size(), 10u);
+  for (auto& [id, joined] : w.collections)
+    CAF_CHECK_EQUAL(joined, std::set<std::string>{"manual"});
+}
+
+CAF_TEST(progress comes at most five times a second) {
+  auto w = small_folder(300);
+  queue(w);
+  session_options options;
+  options.commit_pages = 4;
+  drive d{w, row_of(w, false), options};
+  d.before = [](drive& x) { x.advance(3ms); };
+  auto start = d.at.now;
+  d.run();
+  auto seconds = std::chrono::duration<double>(d.at.now - start).count();
+  CAF_CHECK(count(w, "progress") > 3);
+  CAF_CHECK(static_cast<double>(count(w, "progress")) <= 5 * seconds + 1);
+}
