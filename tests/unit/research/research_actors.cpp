@@ -1,0 +1,296 @@
+// Admission and sessions on the deterministic system: a research from claim to report, leases, cancellation, loss,
+// draining, a crash, all in virtual time.
+#define CAF_SUITE research_actors
+
+#include "actors/research/admission_actor.hpp"
+#include "actors/supervision/supervisor_actor.hpp"
+#include "tests/unit/research/fake_world.hpp"
+
+#include "tests/fixtures/deterministic_system.hpp"
+
+using namespace troupe;
+using namespace troupe::research_tests;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The ledger's side of a fake world.
+struct fake_ledger {
+  fake_world world;
+  std::vector<research_row> queued;
+  std::vector<std::string> released;
+  std::set<std::string> cancel_asked;
+  std::set<std::string> lost;
+  std::size_t renewals = 0;
+  bool fetches_hang = false;
+  std::vector<caf::response_promise> hanging;
+  std::uint32_t claimed_at_once = 0;
+};
+using ledger_ptr = std::shared_ptr<fake_ledger>;
+
+template <class T, class Ask>
+caf::result<T> answer(fake_ledger& x, const Ask& ask) {
+  auto result = x.world(ask);
+  if (!result)
+    return to_caf(result.error());
+  return std::get<T>(std::move(*result));
+}
+
+caf::behavior writer(caf::event_based_actor*, const ledger_ptr& x) {
+  return {
+    [x](const claim_research& ask) {
+      claimed_research out;
+      x->claimed_at_once = std::max(x->claimed_at_once, ask.slots);
+      while (!x->queued.empty() && out.rows.size() < ask.slots) {
+        auto row = x->queued.front();
+        x->queued.erase(x->queued.begin());
+        ++row.attempt;
+        row.epoch = lease_epoch{row.attempt};
+        row.status = research_status::running;
+        out.rows.push_back(row);
+      }
+      return out;
+    },
+    [x](const renew_leases& ask) {
+      lease_report out;
+      x->renewals += ask.release ? 0 : 1;
+      for (auto& held : ask.leases) {
+        if (ask.release)
+          x->released.push_back(held.research.value);
+        if (x->cancel_asked.contains(held.research.value))
+          out.cancelled.push_back(held.research);
+        if (x->lost.contains(held.research.value))
+          out.lost.push_back(held.research);
+      }
+      return out;
+    },
+    [x](const commit_research& ask) { return answer<commit_ack>(*x, ask); },
+  };
+}
+
+caf::behavior reader(caf::event_based_actor*, const ledger_ptr& x) {
+  return {
+    [x](const read_events& ask) {
+      event_page page;
+      page.last = ask.after;
+      for (auto& event : x->world.log)
+        if (event.seq > ask.after && event.research == ask.research) {
+          page.events.push_back(event);
+          page.last = event.seq;
+        }
+      return page;
+    },
+    [x](const find_fetches& ask) { return answer<fetch_list>(*x, ask); },
+    [x](const get_document& ask) { return answer<document>(*x, ask); },
+  };
+}
+
+caf::behavior scrape(caf::event_based_actor* self, const ledger_ptr& x) {
+  return {
+    [x](const list_files& ask) { return answer<file_list>(*x, ask); },
+    [x, self](const fetch_page& ask) -> caf::result<page_read> {
+      if (!x->fetches_hang)
+        return answer<page_read>(*x, ask);
+      x->hanging.push_back(self->make_response_promise());
+      return caf::delegated<page_read>{};
+    },
+    [x](const abort_fetches&) {
+      x->world.aborted = true;
+      for (auto& promise : std::exchange(x->hanging, {}))
+        promise.deliver(to_caf({errc::cancelled, "given up", ""}));
+    },
+  };
+}
+
+caf::behavior embed(caf::event_based_actor*, const ledger_ptr& x) {
+  return {[x](const embed_document& ask) { return answer<embedded_document>(*x, ask); }};
+}
+
+caf::behavior index(caf::event_based_actor*, const ledger_ptr& x) {
+  return {
+    [x](const index_documents& ask) { return answer<index_ack>(*x, ask); },
+    [x](const search_passages& ask) { return answer<search_hits>(*x, ask); },
+  };
+}
+
+struct fixture : deterministic_system {
+  ledger_ptr ledger = std::make_shared<fake_ledger>();
+  std::vector<caf::actor> rooms;
+  research_handles handles;
+  caf::actor root;
+  caf::actor admission;
+
+  fixture() {
+    using make = caf::behavior (*)(caf::event_based_actor*, const ledger_ptr&);
+    for (make room : {make{writer}, make{reader}, make{scrape}, make{embed}, make{index}})
+      rooms.push_back(sys.spawn(room, ledger));
+    handles.writer = caf::actor_cast<store_writer_actor>(rooms[0]);
+    handles.reader = caf::actor_cast<store_reader_actor>(rooms[1]);
+    handles.scrape = caf::actor_cast<scrape_actor>(rooms[2]);
+    handles.embed = caf::actor_cast<embed_actor>(rooms[3]);
+    handles.index = caf::actor_cast<index_actor>(rooms[4]);
+    for (int i = 0; i < 6; ++i) {
+      auto url = "file:///docs/" + std::to_string(i);
+      ledger->world.pages[url] = {"Autovacuum decides to vacuum a table when " + std::to_string(i + 40)
+                                    + " dead tuples exceed the threshold of part " + std::to_string(i) + ".",
+                                  "Part " + std::to_string(i),
+                                  {},
+                                  errc::none};
+      ledger->world.folders["/docs"].push_back(url);
+    }
+  }
+
+  ~fixture() {
+    stop();
+    for (auto& x : rooms)
+      caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+    consume_messages();
+  }
+
+  void stop() {
+    if (!root)
+      return;
+    caf::anon_send_exit(root, caf::exit_reason::user_shutdown);
+    root = nullptr;
+    for (int i = 0; i < 5; ++i)
+      pass(100ms);
+  }
+
+  void start(std::uint32_t slots = 4) {
+    child_spec spec;
+    spec.name = "admission";
+    spec.start = [this, slots](const child_context& ctx) {
+      admission_options options;
+      options.node = node_id{"node-1"};
+      options.slots = slots;
+      options.detached_sessions = false;
+      return spawn_admission(ctx, handles, options);
+    };
+    root = spawn_root_supervisor(sys, "research", {}, {spec}, [this](auto&, auto& door) { admission = door; });
+    consume_messages();
+  }
+
+  void accept(const std::string& id) {
+    research_row row;
+    row.id = research_id{id};
+    row.request.question = "When does autovacuum vacuum a table?";
+    row.request.paths = {"/docs"};
+    row.started_at = std::chrono::system_clock::now();
+    ledger->queued.push_back(row);
+    auto x = make_event(row.started_at, events::research_queued{row.request.question, priority_class::standard});
+    ledger->world.log.push_back({row.id, event_seq{1}, x.at, x.type, x.data});
+  }
+
+  void pass(std::chrono::milliseconds d) {
+    consume_messages();
+    for (; d > 0ms; d -= 50ms) {
+      sched.advance_time(50ms);
+      consume_messages();
+    }
+  }
+
+  std::string last_event() { return ledger->world.log.back().type; }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(research_actor_tests, fixture)
+
+CAF_TEST(a queued research is claimed and ends in a report) {
+  accept("r_1");
+  start();
+  pass(2s);
+  CAF_CHECK_EQUAL(last_event(), "research.done");
+  CAF_REQUIRE_EQUAL(ledger->world.reports.size(), 1u);
+  CAF_CHECK(!ledger->world.reports[0].citations.empty());
+  CAF_CHECK(ledger->released.empty());
+}
+
+CAF_TEST(a hint starts work before the next poll) {
+  start();
+  accept("r_1");
+  pass(0ms);
+  CAF_CHECK_EQUAL(last_event(), "research.queued");
+  anon_send(admission, events_committed{research_id{"r_1"}, event_seq{1}, false});
+  pass(0ms);
+  CAF_CHECK(last_event() != "research.queued");
+}
+
+CAF_TEST(no more is claimed than there are slots) {
+  ledger->fetches_hang = true;
+  for (int i = 0; i < 5; ++i)
+    accept("r_" + std::to_string(i));
+  start(2);
+  pass(3s);
+  CAF_CHECK_EQUAL(ledger->queued.size(), 3u);
+  CAF_CHECK_EQUAL(ledger->claimed_at_once, 2u);
+}
+
+CAF_TEST(leases are renewed while a session runs and cancellation reaches it) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  start();
+  pass(4s);
+  CAF_CHECK(ledger->renewals >= 3);
+  CAF_CHECK_EQUAL(ledger->hanging.size(), 6u);
+  ledger->cancel_asked.insert("r_1");
+  pass(1500ms);
+  CAF_CHECK_EQUAL(last_event(), "research.cancelled");
+  CAF_CHECK(ledger->world.aborted);
+  CAF_CHECK(ledger->hanging.empty());
+  auto renewals = ledger->renewals;
+  pass(3s);
+  CAF_CHECK_EQUAL(ledger->renewals, renewals); // nothing runs any more
+}
+
+CAF_TEST(a lost lease stops its session without another write) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  start();
+  pass(500ms);
+  auto events = ledger->world.log.size();
+  ledger->lost.insert("r_1");
+  pass(3s);
+  CAF_CHECK_EQUAL(ledger->world.log.size(), events);
+  CAF_CHECK(ledger->world.aborted);
+  CAF_CHECK(ledger->released.empty());
+}
+
+CAF_TEST(a commit that fails hands the lease back) {
+  ledger->world.commit_failure = errc::storage_failed;
+  accept("r_1");
+  start();
+  pass(500ms);
+  CAF_CHECK_EQUAL(ledger->released, std::vector<std::string>{"r_1"});
+  CAF_CHECK_EQUAL(last_event(), "research.queued");
+}
+
+CAF_TEST(draining hands back what can not end in time and claims no more) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  start();
+  pass(500ms);
+  auto drained = self->request(admission, caf::infinite, drain_atom::value, std::int64_t{2000});
+  accept("r_2");
+  pass(3s);
+  auto done = false;
+  drained.receive([&](bool) { done = true; }, [](caf::error&) {});
+  CAF_CHECK(done);
+  CAF_CHECK_EQUAL(ledger->released, std::vector<std::string>{"r_1"});
+  CAF_CHECK_EQUAL(ledger->queued.size(), 1u);
+}
+
+CAF_TEST(stopping the tree hands back every lease) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  accept("r_2");
+  start();
+  pass(500ms);
+  stop();
+  std::sort(ledger->released.begin(), ledger->released.end());
+  CAF_CHECK_EQUAL(ledger->released, (std::vector<std::string>{"r_1", "r_2"}));
+  CAF_CHECK(ledger->world.aborted);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
