@@ -138,6 +138,7 @@ void crawl_frontier::meet_again(std::uint64_t key, std::uint32_t depth, const li
   w.evidence.anchor |= more.anchor;
   w.evidence.context |= more.context;
   w.evidence.in_content |= more.in_content;
+  w.evidence.overview |= more.overview;
 }
 
 bool crawl_frontier::shape_crowded(const url_shape& x) {

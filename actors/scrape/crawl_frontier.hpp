@@ -18,15 +18,17 @@
 namespace troupe {
 
 struct frontier_limits {
-  std::uint32_t max_depth = 2;                ///< links away from a seed; seeds are 0
-  std::uint32_t max_pages = 50;               ///< pages read; failures don't count, but attempts end at 2 x this + 20
-  std::uint64_t max_bytes = 256ull << 20;     ///< of pages read; no page is handed out beyond it
-  std::size_t max_candidates = 10000;         ///< waiting; the worst are dropped and counted
-  std::size_t max_seen = 200000;              ///< addresses remembered; links beyond it are refused and counted
-  std::size_t max_links_per_page = 2000;      ///< the rest of a page's links is not looked at
-  std::uint32_t exploration = 4;              ///< pages at depth 1 that nothing speaks for, taken when all else is done
-  std::uint32_t enough_without_exploring = 8; ///< pages with a score already taken: then nothing is explored
-  double floor = 0.35;                        ///< a link scoring below this share of the best one is not worth a fetch
+  std::uint32_t max_depth = 2;            ///< links away from a seed; seeds are 0
+  std::uint32_t max_pages = 50;           ///< pages read; failures don't count, but attempts end at 2 x this + 20
+  std::uint64_t max_bytes = 256ull << 20; ///< of pages read; no page is handed out beyond it
+  std::size_t max_candidates = 10000;     ///< waiting; the worst are dropped and counted
+  std::size_t max_seen = 200000;          ///< addresses remembered; links beyond it are refused and counted
+  std::size_t max_links_per_page = 5000;  ///< the rest of a page's links is not looked at
+  std::uint32_t exploration = 6;          ///< pages at depth 1 that nothing speaks for: overviews first
+  std::uint32_t enough = 3;               ///< pages with a score: then no more is explored by chance
+  std::uint32_t enough_overviews = 8;     ///< and then not even overviews are
+  double promising = 0.3;                 ///< while no link scores as much, exploring comes first
+  double floor = 0.35;                    ///< a link scoring below this share of the best one is not worth a fetch
   shape_limits shapes;
 };
 

@@ -44,13 +44,21 @@ const crawl_frontier::waiting* crawl_frontier::best() const {
       unknown = &x;
     }
   }
-  if (winner != nullptr && (winner->seed || scorer_.blind() || winning >= limits_.floor * best_score()))
+  if (winner != nullptr && (winner->seed || scorer_.blind()))
     return winner;
-  bool explore = explored_ < limits_.exploration && relevant_taken_ < limits_.enough_without_exploring;
+  bool explore = unknown != nullptr && explored_ < limits_.exploration
+                 && relevant_taken_ < (unknown->evidence.overview ? limits_.enough_overviews : limits_.enough);
+  auto known = std::max(best_score(), winning);
+  if (explore && known < limits_.promising)
+    return unknown;
+  if (winner != nullptr && winning >= limits_.floor * known)
+    return winner;
   return explore ? unknown : nullptr;
 }
 
 bool crawl_frontier::explores_before(const waiting& a, const waiting& b) {
+  if (a.evidence.overview != b.evidence.overview)
+    return a.evidence.overview;
   return a.evidence.in_content != b.evidence.in_content ? a.evidence.in_content : a.order < b.order;
 }
 

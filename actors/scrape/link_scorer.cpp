@@ -44,6 +44,23 @@ bool same_or_part(std::string_view a, std::string_view b) noexcept {
   return a.find(b) != a.npos || b.find(a) != b.npos;
 }
 
+/// `Index`, `bookindex.html`, `Site map`: short, and named for what it lists.
+bool looks_like_overview(std::string_view anchor, std::string_view path_and_query) {
+  constexpr std::array<std::string_view, 8> names{"index",    "contents", "sitemap", "toc",
+                                                  "glossary", "overview", "map",     "summary"};
+  auto words = words_of(anchor, 5);
+  if (words.size() <= 4)
+    for (const auto& word : words)
+      if (std::find(names.begin(), names.end(), word) != names.end())
+        return true;
+  auto path = path_and_query.substr(0, path_and_query.find('?'));
+  auto file = path.substr(path.rfind('/') + 1);
+  for (std::string_view part : {"genindex", "bookindex", "modindex", "sitemap", "contents", "toc."})
+    if (file.find(part) != file.npos)
+      return true;
+  return false;
+}
+
 } // namespace
 
 link_scorer::link_scorer(std::string_view question) {
@@ -74,6 +91,7 @@ link_evidence link_scorer::look(const link& x, std::string_view path_and_query) 
   result.in_content = x.in_content;
   if (blind())
     return result;
+  result.overview = looks_like_overview(x.text, path_and_query);
   result.anchor = match(x.text);
   result.address = match(percent_decoded(path_and_query));
   result.context = match(x.context);
@@ -90,14 +108,13 @@ void link_scorer::learn_more(const link_evidence& known, const link_evidence& ad
 }
 
 /// Inverse document frequency over links (Robertson and Sparck Jones 1976, smoothed so that it stays positive): a term
-/// that every link of a site carries, such as the product's name, tells its pages apart no more.
+/// that every link of a site carries, such as the product's name, tells its pages apart no more. A term that no link
+/// carries weighs most: as long as it is missing, nothing found is good enough to stop looking.
 void link_scorer::count(std::uint64_t bits) {
   for (; bits != 0; bits &= bits - 1)
     ++seen_in_[static_cast<std::size_t>(std::countr_zero(bits))];
   total_ = 0;
   for (std::size_t i = 0; i < terms_.size(); ++i) {
-    if (seen_in_[i] == 0)
-      continue;
     weight_[i] = std::log((static_cast<double>(links_) + 1.0) / (static_cast<double>(seen_in_[i]) + 0.5));
     total_ += weight_[i];
   }

@@ -19,6 +19,7 @@ struct link_evidence {
   std::uint64_t context = 0;
   bool in_content = false;
   bool other_host = false;
+  bool overview = false; ///< looks like an index, a table of contents, a site map: it leads to many pages
 
   bool operator==(const link_evidence&) const = default;
   [[nodiscard]] std::uint64_t any() const noexcept { return anchor | address | context; }
