@@ -27,7 +27,7 @@ struct frontier_limits {
   std::uint32_t exploration = 6;          ///< pages at depth 1 that nothing speaks for: overviews first
   std::uint32_t enough = 3;               ///< pages with a score: then no more is explored by chance
   std::uint32_t enough_overviews = 8;     ///< and then not even overviews are
-  double promising = 0.3;                 ///< while no link scores as much, exploring comes first
+  double promising = 0.4;                 ///< while no link scores as much, exploring comes first
   double floor = 0.35;                    ///< a link scoring below this share of the best one is not worth a fetch
   shape_limits shapes;
 };

@@ -12,6 +12,8 @@ constexpr std::size_t most_terms = 64;
 constexpr std::size_t most_words_of_a_link = 96;
 /// Shorter words stand inside longer ones by chance.
 constexpr std::size_t shortest_part = 5;
+/// Of the weight of a question's word that no link carries. Some never will: verbs, other languages' function words.
+constexpr double missing_share = 0.5;
 
 int hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9')
@@ -64,25 +66,43 @@ bool looks_like_overview(std::string_view anchor, std::string_view path_and_quer
 } // namespace
 
 link_scorer::link_scorer(std::string_view question) {
+  std::string previous;
+  std::uint64_t previous_bit = 0;
   for (auto& word : words_of(question, 256)) {
-    if (is_function_word(word))
-      continue;
-    auto stem = stems_of(word, 1);
-    if (stem.empty() || std::find(terms_.begin(), terms_.end(), stem.front()) != terms_.end())
-      continue;
-    terms_.push_back(std::move(stem.front()));
-    if (terms_.size() == most_terms)
-      break;
+    auto bit = term(word);
+    auto both = previous + word;
+    if ((bit | previous_bit) != 0 && !previous.empty() && both.size() >= shortest_part)
+      joined_.push_back({stems_of(both, 1).front(), bit | previous_bit});
+    previous = std::move(word);
+    previous_bit = bit;
   }
   seen_in_.resize(terms_.size());
 }
 
+/// The bit of a word of the question, 0 for function words and beyond the limit.
+std::uint64_t link_scorer::term(const std::string& word) {
+  auto stem = is_function_word(word) ? std::vector<std::string>{} : stems_of(word, 1);
+  if (stem.empty())
+    return 0;
+  auto found = std::find(terms_.begin(), terms_.end(), stem.front());
+  if (found == terms_.end() && terms_.size() == most_terms)
+    return 0;
+  auto at = static_cast<std::size_t>(found - terms_.begin());
+  if (found == terms_.end())
+    terms_.push_back(std::move(stem.front()));
+  return 1ull << at;
+}
+
 std::uint64_t link_scorer::match(std::string_view text) const {
   std::uint64_t bits = 0;
-  for (const auto& word : stems_of(text, most_words_of_a_link))
+  for (const auto& word : stems_of(text, most_words_of_a_link)) {
     for (std::size_t i = 0; i < terms_.size(); ++i)
       if (same_or_part(word, terms_[i]))
         bits |= 1ull << i;
+    for (const auto& x : joined_)
+      if (word == x.stem)
+        bits |= x.bits;
+  }
   return bits;
 }
 
@@ -109,14 +129,15 @@ void link_scorer::learn_more(const link_evidence& known, const link_evidence& ad
 
 /// Inverse document frequency over links (Robertson and Sparck Jones 1976, smoothed so that it stays positive): a term
 /// that every link of a site carries, such as the product's name, tells its pages apart no more. A term that no link
-/// carries weighs most: as long as it is missing, nothing found is good enough to stop looking.
+/// carries counts too: as long as it is missing, what was found may not be all there is.
 void link_scorer::count(std::uint64_t bits) {
   for (; bits != 0; bits &= bits - 1)
     ++seen_in_[static_cast<std::size_t>(std::countr_zero(bits))];
   total_ = 0;
   for (std::size_t i = 0; i < terms_.size(); ++i) {
-    weight_[i] = std::log((static_cast<double>(links_) + 1.0) / (static_cast<double>(seen_in_[i]) + 0.5));
-    total_ += weight_[i];
+    auto all = static_cast<double>(links_) + 1.0;
+    weight_[i] = std::log(all / (static_cast<double>(seen_in_[i]) + 0.5));
+    total_ += seen_in_[i] == 0 ? missing_share * std::log(all) : weight_[i];
   }
 }
 

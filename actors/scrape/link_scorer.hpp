@@ -42,17 +42,25 @@ public:
   [[nodiscard]] double relevance(const link_evidence& x) const;
 
 private:
+  std::uint64_t term(const std::string& word);
   [[nodiscard]] std::uint64_t match(std::string_view text) const;
   void count(std::uint64_t bits);
 
+  struct joined {
+    std::string stem;
+    std::uint64_t bits = 0;
+  };
+
   std::vector<std::string> terms_; ///< stems
+  std::vector<joined> joined_;     ///< neighbours in the question written as one word: `back up`, `backup`
   std::vector<std::uint64_t> seen_in_;
   std::array<double, 64> weight_{};
   double total_ = 0;
   std::uint64_t links_ = 0;
 };
 
-/// Lower-cased words of `text` (UTF-8, anything goes); ideographs come as pairs. At most `limit`.
+/// Lower-cased words of `text` (UTF-8, anything goes); where words are not spaced, as pairs of characters. At most
+/// `limit`.
 std::vector<std::string> words_of(std::string_view text, std::size_t limit);
 /// The same, stemmed.
 std::vector<std::string> stems_of(std::string_view text, std::size_t limit);

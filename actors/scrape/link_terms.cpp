@@ -30,18 +30,20 @@ constexpr std::array<std::string_view, 142> function_words{
 };
 static_assert(std::is_sorted(function_words.begin(), function_words.end()));
 
-bool is_ideograph(UChar32 c) {
+/// The script of a character that is written without spaces between words, USCRIPT_INVALID_CODE for all others.
+UScriptCode unspaced_script(UChar32 c) {
   auto failure = U_ZERO_ERROR;
-  switch (uscript_getScript(c, &failure)) {
+  auto script = uscript_getScript(c, &failure);
+  switch (script) {
   case USCRIPT_HAN:
   case USCRIPT_HIRAGANA:
   case USCRIPT_KATAKANA:
   case USCRIPT_THAI:
   case USCRIPT_LAO:
   case USCRIPT_KHMER:
-    return true;
+    return script;
   default:
-    return false;
+    return USCRIPT_INVALID_CODE;
   }
 }
 
@@ -66,23 +68,19 @@ std::string stem(const std::string& word) {
   return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(sb_stemmer_length(english.get()))};
 }
 
-/// Cuts text into words and pairs of ideographs, one code point after another.
+/// Cuts text into words and, where words are not spaced, pairs of characters of one script (a change of script is a
+/// word's end more often than not: Japanese particles).
 class cutter {
 public:
   cutter(std::vector<std::string>& out, std::size_t limit) : out_(out), limit_(limit) {}
 
   void feed(UChar32 c) {
-    if (c >= 0 && is_ideograph(c)) {
+    auto script = c < 0 ? USCRIPT_INVALID_CODE : unspaced_script(c);
+    if (script != USCRIPT_INVALID_CODE) {
       end_word();
-      if (previous_ != 0) {
-        std::string pair;
-        append(pair, previous_);
-        append(pair, c);
-        emit(std::move(pair));
-      }
-      previous_ = c;
+      feed_unspaced(c, script);
     } else if (c >= 0 && (u_isalnum(c) || u_charType(c) == U_NON_SPACING_MARK)) {
-      previous_ = 0;
+      end_run();
       append(word_, u_foldCase(c, U_FOLD_CASE_DEFAULT));
     } else {
       end();
@@ -90,11 +88,33 @@ public:
   }
   void end() {
     end_word();
-    previous_ = 0;
+    end_run();
   }
   [[nodiscard]] bool full() const noexcept { return out_.size() >= limit_; }
 
 private:
+  void feed_unspaced(UChar32 c, UScriptCode script) {
+    if (script != script_)
+      end_run();
+    if (run_ > 0) {
+      std::string pair;
+      append(pair, previous_);
+      append(pair, c);
+      emit(std::move(pair));
+    }
+    previous_ = c;
+    script_ = script;
+    ++run_;
+  }
+  void end_run() {
+    if (run_ == 1 && script_ == USCRIPT_HAN) {
+      std::string alone;
+      append(alone, previous_);
+      emit(std::move(alone));
+    }
+    run_ = 0;
+    script_ = USCRIPT_INVALID_CODE;
+  }
   void end_word() {
     if (!word_.empty() && word_.size() <= 64)
       emit(std::move(word_));
@@ -109,6 +129,8 @@ private:
   std::size_t limit_;
   std::string word_;
   UChar32 previous_ = 0;
+  UScriptCode script_ = USCRIPT_INVALID_CODE;
+  std::size_t run_ = 0;
 };
 
 } // namespace
