@@ -1,0 +1,268 @@
+// Builds the tree of DESIGN section 3. Doors are made first, so that every actor gets the addresses of those it talks
+// to, whatever the order in which they start.
+#include "actors/node/node.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <thread>
+
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include "actors/egress/address_rules.hpp"
+#include "actors/egress/egress_actor.hpp"
+#include "actors/embed/embed_actor.hpp"
+#include "actors/index/index_actor.hpp"
+#include "actors/node/data_folder.hpp"
+#include "actors/research/admission_actor.hpp"
+#include "actors/scrape/extractor_actor.hpp"
+#include "actors/scrape/scrape_actor.hpp"
+#include "actors/store/store_actors.hpp"
+#include "actors/supervision/door_actor.hpp"
+#include "actors/supervision/supervisor_actor.hpp"
+#include "protocols/tree.hpp"
+
+namespace troupe {
+
+namespace {
+
+struct system_config : caf::actor_system_config {
+  system_config() {
+    add_message_types<caf::id_block::troupe>();
+    set("scheduler.max-throughput", 5); // one busy actor must not hold a worker
+    set("scheduler.max-threads", std::max(2u, std::thread::hardware_concurrency()));
+  }
+};
+
+supervisor_options options_for(const node_config&) {
+  supervisor_options result;
+  result.node = node_id{"node-1"};
+  result.on_failure = [](const std::string& path, const std::string& what, bool gave_up) {
+    if (gave_up)
+      spdlog::error("{} failed too often and was given up: {}", path, what);
+    else
+      spdlog::warn("{} failed and will be started again: {}", path, what);
+  };
+  return result;
+}
+
+/// Everything the tree is built from, made before it.
+struct parts {
+  node_config config;
+  std::shared_ptr<storage::store> store;
+  egress_policy policy;
+  store_addresses storing;
+  caf::actor egress, scrape, embed, shard, admission;
+  std::vector<caf::actor> extractors, embedders;
+  engine_doors doors;
+};
+
+child_spec child(std::string name, const caf::actor& address, child_factory start, bool detached = false) {
+  child_spec spec;
+  spec.name = std::move(name);
+  spec.start = std::move(start);
+  spec.detached = detached;
+  spec.address = address;
+  return spec;
+}
+
+template <class Handle>
+std::vector<Handle> typed(const std::vector<caf::actor>& xs) {
+  std::vector<Handle> result;
+  for (auto& x : xs)
+    result.push_back(caf::actor_cast<Handle>(x));
+  return result;
+}
+
+void make_doors(caf::actor_system& system, parts& x) {
+  auto door = [&] { return make_door(system).address; };
+  x.storing = {door(), door(), door()};
+  for (auto address : {&x.egress, &x.scrape, &x.embed, &x.shard, &x.admission})
+    *address = door();
+  auto workers =
+    x.config.compute_workers != 0 ? x.config.compute_workers : std::max(1u, std::thread::hardware_concurrency());
+  for (std::uint32_t i = 0; i < workers; ++i) {
+    x.extractors.push_back(door());
+    x.embedders.push_back(door());
+  }
+  auto& doors = x.doors;
+  doors.writer = caf::actor_cast<store_writer_actor>(x.storing.writer);
+  doors.reader = caf::actor_cast<store_reader_actor>(x.storing.readers);
+  doors.event_log = caf::actor_cast<event_log_actor>(x.storing.event_log);
+  doors.egress = caf::actor_cast<egress_actor>(x.egress);
+  doors.scrape = caf::actor_cast<scrape_actor>(x.scrape);
+  doors.embed = caf::actor_cast<embed_actor>(x.embed);
+  doors.index = caf::actor_cast<index_actor>(x.shard);
+  doors.admission = x.admission;
+}
+
+std::vector<child_spec> numbered(const std::string& name, const std::vector<caf::actor>& addresses,
+                                 const child_factory& start) {
+  std::vector<child_spec> result;
+  for (std::size_t i = 0; i < addresses.size(); ++i)
+    result.push_back(child(name + "/" + std::to_string(i), addresses[i], start, true));
+  return result;
+}
+
+child_spec scrape_tree(const parts& x, const supervisor_options& options) {
+  extractor_options extracting;
+  extracting.roots = allowed_roots{x.config.allow_paths};
+  scrape_options scraping;
+  scraping.connections_per_host = x.config.connections_per_host;
+  scraping.public_crawl_delay = std::chrono::milliseconds{x.config.public_crawl_delay_ms};
+  scraping.private_crawl_delay = std::chrono::milliseconds{x.config.private_crawl_delay_ms};
+  auto pool = numbered("extractor", x.extractors,
+                       [extracting](const child_context& ctx) { return spawn_extractor(ctx, extracting); });
+  auto workers = typed<extractor_actor>(x.extractors);
+  auto egress = x.doors.egress;
+  auto router = child("router", x.scrape, [egress, workers, scraping](const child_context& ctx) {
+    return spawn_scrape(ctx, egress, workers, scraping);
+  });
+  return supervisor_child("scrape", options, {supervisor_child("pool", options, std::move(pool)), std::move(router)});
+}
+
+child_spec embed_tree(const parts& x, const supervisor_options& options) {
+  auto children = numbered("embedder", x.embedders, [](const child_context& ctx) { return spawn_embedder(ctx); });
+  auto workers = typed<embed_actor>(x.embedders);
+  children.push_back(
+    child("front", x.embed, [workers](const child_context& ctx) { return spawn_embed(ctx, workers); }));
+  return supervisor_child("embed", options, {supervisor_child("pool", options, std::move(children))});
+}
+
+child_spec research_tree(const parts& x, const supervisor_options& options) {
+  admission_options admitting;
+  admitting.node = options.node;
+  admitting.slots = x.config.sessions;
+  admitting.address = x.admission;
+  admitting.session.fresh_for = std::chrono::seconds{x.config.fresh_for_s};
+  admitting.session.allow_private = x.config.allow_private_network;
+  admitting.session.web_window = std::max(8u, x.config.connections_per_host);
+  research_handles handles{x.doors.writer, x.doors.reader, x.doors.event_log,
+                           x.doors.scrape, x.doors.embed,  x.doors.index};
+  auto admission = child("admission", x.admission, [handles, admitting](const child_context& ctx) {
+    return spawn_admission(ctx, handles, admitting);
+  });
+  admission.stop_within = std::chrono::seconds{5}; // it hands leases back first
+  return supervisor_child("research", options, {std::move(admission)});
+}
+
+std::vector<child_spec> build(const parts& x, const supervisor_options& options) {
+  egress_options going_out;
+  going_out.policy = x.policy;
+  store_actor_options storing;
+  auto reader = x.doors.reader;
+  auto embed = x.doors.embed;
+  std::vector<child_spec> result;
+  result.push_back(supervisor_child("store", options, store_children(x.store, x.storing, storing)));
+  result.push_back(
+    child("egress", x.egress, [going_out](const child_context& ctx) { return spawn_egress(ctx, going_out); }));
+  result.push_back(scrape_tree(x, options));
+  result.push_back(embed_tree(x, options));
+  result.push_back(supervisor_child(
+    "index", options,
+    {child(
+      "shard/0", x.shard, [reader, embed](const child_context& ctx) { return spawn_index_shard(ctx, reader, embed); },
+      true)}));
+  result.push_back(research_tree(x, options));
+  return result;
+}
+
+} // namespace
+
+struct node::impl {
+  data_folder folder;
+  system_config config;
+  caf::actor_system system{config};
+  parts made;
+  std::shared_ptr<std::atomic<bool>> failed = std::make_shared<std::atomic<bool>>(false);
+  std::shared_ptr<std::atomic<bool>> stopping = std::make_shared<std::atomic<bool>>(false);
+  bool stopped = false;
+
+  explicit impl(data_folder held) : folder(std::move(held)) {}
+};
+
+node::node(std::unique_ptr<impl> x) : impl_(std::move(x)) {}
+
+expected<std::unique_ptr<node>> node::start(const node_config& config,
+                                            std::function<std::vector<child_spec>(const engine_doors&)> edge) {
+  auto policy = make_egress_policy(config.allow_private_network, config.egress_allow);
+  if (!policy)
+    return tl::make_unexpected(policy.error());
+  auto folder = data_folder::hold(config.data);
+  if (!folder)
+    return tl::make_unexpected(folder.error());
+  storage::sqlite_options storing;
+  storing.folder = config.data;
+  storing.durable = config.storage_durability == "normal" ? storage::durability::normal : storage::durability::full;
+  storing.ledger_limit = config.ledger_limit;
+  auto opened = storage::open_sqlite(storing);
+  if (!opened)
+    return tl::make_unexpected(opened.error());
+
+  auto self = std::make_unique<impl>(std::move(*folder));
+  self->made.config = config;
+  self->made.config.allow_paths.push_back((config.data / "uploads").string());
+  std::error_code ignored;
+  std::filesystem::create_directories(config.data / "uploads", ignored);
+  self->made.store = *opened;
+  self->made.policy = *policy;
+  make_doors(self->system, self->made);
+  auto options = options_for(config);
+  auto children = build(self->made, options);
+  // The root's own door is not needed by what is below it; the edge gets it so that operators reach the tree.
+  auto root_door = make_door(self->system);
+  self->made.doors.root = root_door.address;
+  if (edge)
+    for (auto& spec : edge(self->made.doors))
+      children.push_back(std::move(spec));
+  auto root = spawn_root_supervisor(self->system, "node-1", options, std::move(children));
+  root_door.ptr->lead_to(root);
+  root->attach_functor([failed = self->failed, stopping = self->stopping](const caf::error&) {
+    if (!*stopping)
+      *failed = true;
+  });
+  caf::scoped_actor waiting{self->system};
+  expected<void> started;
+  waiting->request(root, std::chrono::seconds{30}, await_started{})
+    .receive([](bool) {}, [&](caf::error& why) { started = tl::make_unexpected(from_caf(why)); });
+  auto result = std::unique_ptr<node>{new node{std::move(self)}};
+  if (!started) {
+    result->stop(std::chrono::seconds{5});
+    return tl::make_unexpected(started.error());
+  }
+  return result;
+}
+
+node::~node() { stop(std::chrono::seconds{10}); }
+
+const engine_doors& node::doors() const { return impl_->made.doors; }
+
+caf::actor_system& node::system() { return impl_->system; }
+
+bool node::failed() const { return *impl_->failed; }
+
+void node::stop(std::chrono::milliseconds within) {
+  if (std::exchange(impl_->stopped, true))
+    return;
+  *impl_->stopping = true;
+  auto ended = *impl_->failed;
+  if (!ended) {
+    caf::scoped_actor waiting{impl_->system};
+    auto root = impl_->made.doors.root;
+    auto draining = within / 2; // sessions may end on their own for half of the time, the rest is for stopping
+    waiting->request(impl_->made.admission, within, drain_atom::value, static_cast<std::int64_t>(draining.count()))
+      .receive([](bool) {}, [](caf::error&) {});
+    waiting->request(root, within, stop_tree{"stopping", deadline::in(within)})
+      .receive([&](bool) { ended = true; }, [&](caf::error& why) { ended = from_caf(why).code == errc::unavailable; });
+  }
+  if (!ended) {
+    // A thread that doesn't end can't be killed: the process goes instead, and what is durable stays so.
+    spdlog::critical("the tree did not stop within {} ms", within.count());
+    spdlog::shutdown();
+    std::_Exit(70);
+  }
+}
+
+} // namespace troupe
