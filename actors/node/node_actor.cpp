@@ -247,7 +247,7 @@ void node::stop(std::chrono::milliseconds within) {
   if (std::exchange(impl_->stopped, true))
     return;
   *impl_->stopping = true;
-  auto ended = *impl_->failed;
+  bool ended = *impl_->failed;
   if (!ended) {
     caf::scoped_actor waiting{impl_->system};
     auto root = impl_->made.doors.root;
