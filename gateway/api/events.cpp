@@ -1,0 +1,127 @@
+// /api/v1/research/{id}/events as JSON and SSE, /stream as WebSocket: one log, three faces.
+#include <algorithm>
+
+#include "gateway/api/services.hpp"
+#include "gateway/http/negotiate.hpp"
+#include "gateway/log.hpp"
+#include "gateway/stream/frames.hpp"
+#include "gateway/stream/sse.hpp"
+#include "protocols/json/event_json.hpp"
+
+namespace troupe::gateway {
+
+namespace {
+
+constexpr std::uint64_t most_seq = 1ull << 62;
+
+/// A page of the log; an empty one only of a research that exists.
+net::awaitable<expected<event_page>> read_page(services_ptr s, research_id id, event_seq after, std::uint32_t limit) {
+  read_events q{id, after, limit, s->until()};
+  auto page = co_await ask(*s->bridge, std::move(q));
+  if (!page || !page->events.empty())
+    co_return page;
+  get_research g{id, s->until()};
+  auto row = co_await ask(*s->bridge, std::move(g));
+  if (!row)
+    co_return tl::make_unexpected(row.error());
+  co_return page;
+}
+
+std::string encode_page(const event_page& page) {
+  std::string events;
+  for (const auto& e : page.events)
+    events += (events.empty() ? "" : ",") + encode_event(e);
+  return "{\"events\":[" + events + "],\"last\":" + std::to_string(page.last.value)
+         + ",\"final\":" + (page.final ? "true" : "false") + "}";
+}
+
+event_cursor cursor_after(const services& s, const request& r, const research_id& id, event_seq after) {
+  event_cursor::timing times;
+  times.answer = s.options.limits.answer;
+  return {s.bridge, id, after, r.executor, times};
+}
+
+net::awaitable<response> as_sse(services_ptr s, request& r, research_id id, event_seq after) {
+  if (auto last = parse_last_event_id(r.header("Last-Event-ID")))
+    after.value = std::max(after.value, std::min(*last, most_seq));
+  auto cursor = cursor_after(*s, r, id, after);
+  auto first = co_await read_page(s, id, after, 100);
+  if (!first)
+    co_return problem(first.error(), r);
+  cursor.advance(first->last);
+  response done;
+  if (first->final && first->events.empty()) {
+    done.status = 204; // tells an EventSource to stop reconnecting
+    co_return done;
+  }
+  done.set("Content-Type", "text/event-stream");
+  done.set("Cache-Control", "no-store");
+  done.set("X-Accel-Buffering", "no"); // nginx: pass it on as it comes
+  done.stream = make_sse(std::move(cursor), std::move(*first), s->options.limits.heartbeat);
+  co_return done;
+}
+
+net::awaitable<response> events(services_ptr s, request& r, path_arguments args) {
+  auto id = research_in(args[0]);
+  auto after = r.number("after", 0, 0, most_seq);
+  auto limit = r.number("limit", 500, 1, 1000);
+  if (!id || !after || !limit)
+    co_return problem(!id ? id.error() : !after ? after.error() : limit.error(), r);
+  if (names_media(r.header("Accept"), "text/event-stream"))
+    co_return co_await as_sse(s, r, *id, event_seq{*after});
+  auto page = co_await read_page(s, *id, event_seq{*after}, static_cast<std::uint32_t>(*limit));
+  if (!page)
+    co_return problem(page.error(), r);
+  auto done = json_response(encode_page(*page));
+  done.set("Vary", "Accept");
+  co_return done;
+}
+
+bool is_upgrade(const request& r) {
+  return same_text(r.header("Upgrade"), "websocket") && !r.header("Sec-WebSocket-Key").empty()
+         && r.header("Sec-WebSocket-Version") == "13";
+}
+
+net::awaitable<void> cancel_by_client(services_ptr s, research_id id, std::string request_id) {
+  cancel_research q{id, std::chrono::system_clock::now(), s->until()};
+  auto row = co_await ask(*s->bridge, std::move(q));
+  if (!row)
+    log_line{log_level::warning, "cancel over a stream failed"}
+      .with("request_id", request_id)
+      .with("research_id", id.value)
+      .with("error", row.error().message);
+}
+
+net::awaitable<response> stream(services_ptr s, request& r, path_arguments args) {
+  auto id = research_in(args[0]);
+  auto after = r.number("after", 0, 0, most_seq);
+  if (!id || !after)
+    co_return problem(!id ? id.error() : after.error(), r);
+  if (!is_upgrade(r)) {
+    auto answer = problem_response({errc::invalid_argument, "this address speaks WebSocket (RFC 6455) only",
+                                    "Connect with a WebSocket client, or GET …/events with Accept: text/event-stream."},
+                                   r.id, 426);
+    answer.set("Upgrade", "websocket");
+    co_return answer;
+  }
+  auto cursor = cursor_after(*s, r, *id, event_seq{*after});
+  auto first = co_await read_page(s, *id, event_seq{*after}, 100);
+  if (!first)
+    co_return problem(first.error(), r);
+  cursor.advance(first->last);
+  response done;
+  done.socket = make_frames(std::move(cursor), std::move(*first),
+                            [s, id = *id, rid = r.id] { return cancel_by_client(s, id, rid); });
+  co_return done;
+}
+
+} // namespace
+
+void add_event_routes(router& to, const services_ptr& s) {
+  to.add(verb::get, "/api/v1/research/{id}/events",
+         [s](request& r, path_arguments args) { return events(s, r, std::move(args)); });
+  to.add(verb::get, "/api/v1/research/{id}/stream",
+         [s](request& r, path_arguments args) { return stream(s, r, std::move(args)); });
+}
+
+} // namespace troupe::gateway

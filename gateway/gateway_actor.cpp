@@ -1,0 +1,80 @@
+// The gateway's actor. It carries the bridge, and starts and ends the threads of the listener:
+//
+//   supervisor ──exit──→ drain: no new connections, streams closed ──last one gone, or `drain` passed──→ end
+#include "gateway/gateway_actor.hpp"
+
+#include "gateway/bridge_actor.hpp"
+#include "gateway/edge.hpp"
+
+namespace troupe::gateway {
+
+namespace {
+
+using drained_atom = caf::atom_constant<caf::atom("drained")>;
+using status_atom = caf::atom_constant<caf::atom("status")>;
+constexpr std::chrono::seconds status_every{1};
+
+struct gateway_state {
+  bridge_state bridge;
+  std::unique_ptr<edge> face;
+  bool draining = false;
+  caf::exit_reason reason = caf::exit_reason::user_shutdown;
+
+  ~gateway_state() { end(); }
+
+  void end() {
+    bridge.stop(); // whoever waits is told, so that its coroutine ends
+    face.reset();
+  }
+};
+
+using gateway_actor = caf::stateful_actor<gateway_state>;
+
+void on_exit_message(gateway_actor* self, const caf::exit_msg& x, std::chrono::milliseconds within) {
+  auto& state = self->state;
+  if (x.reason == caf::exit_reason::kill || !state.face)
+    return self->quit(x.reason);
+  if (state.draining)
+    return;
+  state.draining = true;
+  state.bridge.figures->status("draining");
+  state.face->drain(within, [me = caf::actor_cast<caf::actor>(self)] { caf::anon_send(me, drained_atom::value); });
+}
+
+caf::behavior make_gateway(gateway_actor* self, engine_doors doors, gateway_options options,
+                           std::shared_ptr<bound_listener> listener, figures_ptr figures) {
+  auto& state = self->state;
+  state.bridge.figures = figures;
+  auto front = std::make_shared<actor_bridge>();
+  state.bridge.start(self, std::move(doors), front);
+  self->attach_functor([front] { front->close(); });
+  auto within = options.drain;
+  state.face = make_edge(std::move(options), front);
+  if (auto started = state.face->start(*listener); !started) {
+    self->quit(to_caf(started.error()));
+    return {};
+  }
+  self->set_exit_handler([self, within](const caf::exit_msg& x) { on_exit_message(self, x, within); });
+  self->send(self, status_atom::value);
+  return bridge_handlers(state.bridge)
+    .or_else([self](drained_atom) { self->quit(caf::exit_reason::user_shutdown); },
+             [self, figures](status_atom) {
+               if (!self->state.draining && self->state.face)
+                 figures->status(self->state.face->status());
+               self->delayed_send(self, status_every, status_atom::value);
+             });
+}
+
+} // namespace
+
+child_spec gateway_child(const engine_doors& doors, gateway_options options, std::shared_ptr<bound_listener> listener) {
+  child_spec spec;
+  spec.name = "gateway";
+  spec.stop_within = options.drain + std::chrono::seconds{2};
+  spec.start = [doors, options = std::move(options), listener = std::move(listener)](const child_context& ctx) {
+    return caf::actor_cast<caf::actor>(ctx.spawn(make_gateway, doors, options, listener, ctx.figures));
+  };
+  return spec;
+}
+
+} // namespace troupe::gateway

@@ -1,0 +1,325 @@
+#include "gateway/http/session.hpp"
+
+#include "gateway/http/head.hpp"
+#include "gateway/http/problem.hpp"
+#include "gateway/stream/websocket.hpp"
+
+namespace troupe::gateway {
+
+namespace {
+
+namespace http = beast::http;
+using net::use_awaitable;
+
+constexpr std::size_t linger_bytes = 64u << 20; ///< read and thrown away after a refusal, so that it arrives
+constexpr std::chrono::seconds linger_time{5};
+
+verb verb_of(http::verb x) noexcept {
+  switch (x) {
+  case http::verb::get:
+    return verb::get;
+  case http::verb::head:
+    return verb::head;
+  case http::verb::post:
+    return verb::post;
+  case http::verb::put:
+    return verb::put;
+  case http::verb::patch:
+    return verb::patch;
+  case http::verb::delete_:
+    return verb::del;
+  case http::verb::options:
+    return verb::options;
+  default:
+    return verb::other;
+  }
+}
+
+std::string_view view(beast::string_view s) noexcept { return {s.data(), s.size()}; }
+
+/// Path and query of an origin-form or absolute-form target.
+void split_target(request& r) {
+  auto rest = r.target;
+  for (std::string_view scheme : {"http://", "https://"})
+    if (rest.size() >= scheme.size() && same_text(rest.substr(0, scheme.size()), scheme)) {
+      rest.remove_prefix(scheme.size());
+      rest.remove_prefix(std::min(rest.size(), rest.find_first_of("/?#")));
+    }
+  rest = rest.substr(0, rest.find('#'));
+  auto mark = rest.find('?');
+  r.path = rest.substr(0, mark);
+  if (r.path.empty())
+    r.path = "/";
+  if (mark != std::string_view::npos)
+    r.query = rest.substr(mark + 1);
+}
+
+request make_request(const http::request<http::string_body>& in, const net::any_io_executor& executor) {
+  request r;
+  r.method = verb_of(in.method());
+  r.target = view(in.target());
+  split_target(r);
+  for (const auto& field : in)
+    r.headers.emplace_back(view(field.name_string()), view(field.value()));
+  r.id = request_id_for(r.header("X-Request-Id"));
+  r.executor = executor;
+  return r;
+}
+
+/// One more client that follows something, for as long as it does.
+struct counted_stream {
+  std::atomic<std::size_t>& count;
+  explicit counted_stream(std::atomic<std::size_t>& c) : count(c) { count.fetch_add(1, std::memory_order_relaxed); }
+  counted_stream(const counted_stream&) = delete;
+  counted_stream& operator=(const counted_stream&) = delete;
+  ~counted_stream() { count.fetch_sub(1, std::memory_order_relaxed); }
+};
+
+error malformed(const beast::error_code& why) {
+  return {errc::invalid_argument, "the request is not HTTP/1.1: " + why.message(), "Send a well-formed request."};
+}
+
+} // namespace
+
+// -- the pool ---------------------------------------------------------------------------------------------------------
+
+bool session_pool::enter(const std::shared_ptr<session>& s) {
+  std::lock_guard guard{mutex_};
+  if (sessions_.size() >= limits.connections)
+    return false;
+  sessions_.emplace(s.get(), s);
+  open_.store(sessions_.size(), std::memory_order_relaxed);
+  return true;
+}
+
+void session_pool::leave(const session* s) {
+  bool empty = false;
+  {
+    std::lock_guard guard{mutex_};
+    sessions_.erase(s);
+    open_.store(sessions_.size(), std::memory_order_relaxed);
+    empty = sessions_.empty() && draining;
+  }
+  if (empty && on_empty)
+    on_empty();
+}
+
+std::vector<std::shared_ptr<session>> session_pool::all() {
+  std::vector<std::shared_ptr<session>> out;
+  std::lock_guard guard{mutex_};
+  for (auto& [key, weak] : sessions_)
+    if (auto alive = weak.lock())
+      out.push_back(std::move(alive));
+  return out;
+}
+
+// -- one connection ---------------------------------------------------------------------------------------------------
+
+session::session(tcp::socket::rebind_executor<strand>::other socket, std::shared_ptr<session_pool> pool)
+  : stream_(std::move(socket)), executor_(stream_.get_executor()), pool_(std::move(pool)),
+    buffer_(pool_->limits.header_bytes * 2) {
+  beast::error_code ignored;
+  stream_.socket().set_option(tcp::no_delay{true}, ignored);
+  close_now_ = [this] {
+    beast::error_code failure;
+    stream_.socket().close(failure);
+  };
+}
+
+void session::drain() {
+  net::post(executor_, [self = shared_from_this()] {
+    if (self->body_ != nullptr)
+      self->body_->stop();
+    else if (self->frames_ != nullptr)
+      self->frames_->stop();
+    else if (self->phase_ == phase::idle && self->close_now_)
+      self->close_now_();
+  });
+}
+
+void session::close() {
+  net::post(executor_, [self = shared_from_this()] {
+    if (self->body_ != nullptr)
+      self->body_->stop();
+    if (self->frames_ != nullptr)
+      self->frames_->stop();
+    if (self->close_now_)
+      self->close_now_();
+  });
+}
+
+net::awaitable<void> session::run() {
+  auto self = shared_from_this();
+  try {
+    while (co_await serve_one())
+      ;
+  } catch (const std::exception&) {
+    // A socket that breaks is an everyday event; `serve_one` reports what is not.
+  }
+  if (close_now_)
+    close_now_();
+  pool_->leave(this);
+}
+
+net::awaitable<void> session::turn_away() {
+  auto self = shared_from_this();
+  error why{errc::unavailable,
+            "this server already serves " + std::to_string(pool_->limits.connections) + " connections",
+            "Try again in a moment, or keep fewer connections open."};
+  auto answer = pool_->app->refuse(why, 503, request_id_for({}));
+  auto out = response_head(answer, 11, false, framing::length) + answer.body;
+  beast::error_code failure;
+  stream_.expires_after(std::chrono::seconds{1});
+  co_await net::async_write(stream_, net::buffer(out), net::redirect_error(use_awaitable, failure));
+  close_now_();
+}
+
+/// True when another request may follow.
+net::awaitable<bool> session::serve_one() {
+  parser p;
+  p.header_limit(pool_->limits.header_bytes);
+  p.body_limit(boost::none);
+  phase_ = phase::idle;
+  if (pool_->draining || !co_await read_header(p))
+    co_return false;
+  phase_ = phase::busy;
+  version_ = p.get().version();
+  auto r = make_request(p.get(), executor_);
+  auto match = pool_->app->route(r);
+  auto limit = match.found != nullptr ? match.found->body_limit : pool_->limits.json_bytes;
+  if (!co_await read_body(p, r, limit))
+    co_return false;
+  r.body = std::move(p.get().body());
+  bool keep = p.get().keep_alive();
+  auto answer = co_await pool_->app->handle(r, std::move(match));
+  if (answer.socket) {
+    std::shared_ptr<frame_source> source{std::move(answer.socket)};
+    frames_ = source.get();
+    counted_stream counted{pool_->streams};
+    co_await run_websocket(std::move(stream_), p.release(), std::move(answer), source, pool_->limits,
+                           [this](std::function<void()> close) { close_now_ = std::move(close); });
+    frames_ = nullptr;
+    co_return false;
+  }
+  co_return co_await write(r, answer, keep && !pool_->draining) && keep;
+}
+
+net::awaitable<bool> session::read_header(parser& p) {
+  beast::error_code failure;
+  if (buffer_.size() == 0) { // wait for the first byte as long as a connection may idle
+    stream_.expires_after(pool_->limits.idle);
+    auto n = co_await stream_.async_read_some(buffer_.prepare(4096), net::redirect_error(use_awaitable, failure));
+    if (failure)
+      co_return false;
+    buffer_.commit(n);
+  }
+  stream_.expires_after(pool_->limits.header);
+  co_await http::async_read_header(stream_, buffer_, p, net::redirect_error(use_awaitable, failure));
+  if (!failure)
+    co_return true;
+  if (failure == beast::error::timeout)
+    // The stream closed itself with its time-out, so there is nobody left to tell.
+    co_return false;
+  if (failure == http::error::header_limit || failure == http::error::buffer_overflow)
+    co_return co_await refuse({errc::body_too_large,
+                               "the header is larger than " + std::to_string(pool_->limits.header_bytes) + " bytes",
+                               "Send a shorter address and fewer header fields."},
+                              431, request_id_for({}));
+  if (failure.category() == make_error_code(http::error::bad_version).category()
+      && failure != http::error::end_of_stream && failure != http::error::partial_message)
+    co_return co_await refuse(malformed(failure), 400, request_id_for({}));
+  co_return false;
+}
+
+net::awaitable<bool> session::read_body(parser& p, const request& r, std::size_t limit) {
+  error too_large{errc::body_too_large, "the body is larger than " + std::to_string(limit) + " bytes",
+                  "Send less, or upload documents one by one with POST /api/v1/documents."};
+  if (auto length = p.content_length(); length && *length > limit)
+    co_return co_await refuse(too_large, 0, r.id);
+  if (p.is_done())
+    co_return true;
+  beast::error_code failure;
+  auto mib = static_cast<int>(limit >> 20) + 1;
+  stream_.expires_after(pool_->limits.body * mib);
+  if (same_text(r.header("Expect"), "100-continue")) {
+    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    co_await net::async_write(stream_, net::buffer(go_on), net::redirect_error(use_awaitable, failure));
+    if (failure)
+      co_return false;
+  }
+  p.body_limit(limit);
+  co_await http::async_read(stream_, buffer_, p, net::redirect_error(use_awaitable, failure));
+  if (!failure)
+    co_return true;
+  if (failure == http::error::body_limit)
+    co_return co_await refuse(too_large, 0, r.id);
+  if (failure.category() == make_error_code(http::error::bad_version).category()
+      && failure != http::error::partial_message && failure != http::error::end_of_stream)
+    co_return co_await refuse(malformed(failure), 400, r.id);
+  co_return false;
+}
+
+net::awaitable<bool> session::refuse(const error& why, unsigned status, std::string_view id) {
+  auto answer = pool_->app->refuse(why, status, id);
+  auto out = response_head(answer, 11, false, framing::length) + answer.body;
+  beast::error_code failure;
+  stream_.expires_after(pool_->limits.write);
+  co_await net::async_write(stream_, net::buffer(out), net::redirect_error(use_awaitable, failure));
+  if (!failure)
+    co_await linger();
+  co_return false;
+}
+
+/// Closing a socket with unread bytes resets it, and the client loses the refusal: read on for a while.
+net::awaitable<void> session::linger() {
+  beast::error_code failure;
+  stream_.socket().shutdown(tcp::socket::shutdown_send, failure);
+  stream_.expires_after(linger_time);
+  buffer_.clear();
+  std::vector<char> waste(8u << 10);
+  for (std::size_t read = 0; !failure && read < linger_bytes;)
+    read += co_await stream_.async_read_some(net::buffer(waste), net::redirect_error(use_awaitable, failure));
+}
+
+net::awaitable<bool> session::write(const request& r, response& answer, bool keep) {
+  if (answer.stream && r.method != verb::head)
+    co_return co_await write_stream(answer, version_, keep);
+  if (answer.stream)
+    keep = false;
+  auto head = response_head(answer, version_, keep, answer.stream ? framing::until_close : framing::length);
+  bool bodiless = r.method == verb::head || answer.status == 204 || answer.status == 304;
+  std::array<net::const_buffer, 2> parts{net::buffer(head), bodiless ? net::const_buffer{} : net::buffer(answer.body)};
+  beast::error_code failure;
+  stream_.expires_after(pool_->limits.write);
+  co_await net::async_write(stream_, parts, net::redirect_error(use_awaitable, failure));
+  co_return !failure && keep;
+}
+
+net::awaitable<bool> session::write_stream(response& answer, unsigned version, bool keep) {
+  auto how = version == 10 ? framing::until_close : framing::chunked;
+  keep = keep && how == framing::chunked;
+  auto out = response_head(answer, version, keep, how);
+  phase_ = phase::streaming;
+  body_ = answer.stream.get();
+  counted_stream counted{pool_->streams};
+  beast::error_code failure;
+  for (bool more = true; more && !failure;) {
+    stream_.expires_after(pool_->limits.write);
+    co_await net::async_write(stream_, net::buffer(out), net::redirect_error(use_awaitable, failure));
+    if (failure)
+      break;
+    stream_.expires_never();
+    auto part = co_await body_->next();
+    more = part.has_value();
+    if (more)
+      out = how == framing::chunked ? encode_chunk(*part) : std::move(*part);
+  }
+  if (!failure && how == framing::chunked) {
+    stream_.expires_after(pool_->limits.write);
+    co_await net::async_write(stream_, net::buffer(encode_chunk({})), net::redirect_error(use_awaitable, failure));
+  }
+  body_ = nullptr;
+  co_return !failure && keep && !pool_->draining;
+}
+
+} // namespace troupe::gateway

@@ -1,0 +1,80 @@
+#pragma once
+/// One connection: reads requests one after the other (so pipelining is in order), answers them, streams, upgrades.
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include <boost/asio.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+
+#include "gateway/http/application.hpp"
+#include "gateway/options.hpp"
+
+namespace troupe::gateway {
+
+namespace beast = boost::beast;
+using tcp = net::ip::tcp;
+using strand = net::strand<net::io_context::executor_type>;
+using socket_stream = beast::basic_stream<tcp, strand>;
+
+class session;
+
+/// What all sessions of one server share.
+struct session_pool {
+  http_limits limits;
+  std::shared_ptr<application> app;
+  std::atomic<bool> draining{false};
+  std::atomic<std::size_t> streams{0};
+
+  /// False at the limit of connections.
+  bool enter(const std::shared_ptr<session>& s);
+  void leave(const session* s);
+  std::vector<std::shared_ptr<session>> all();
+  [[nodiscard]] std::size_t size() const noexcept { return open_.load(std::memory_order_relaxed); }
+  std::function<void()> on_empty; ///< set before draining starts
+
+private:
+  std::mutex mutex_;
+  std::unordered_map<const session*, std::weak_ptr<session>> sessions_;
+  std::atomic<std::size_t> open_{0};
+};
+
+/// Everything runs on the connection's strand, except the constructor, `drain` and `close`, which post to it.
+class session : public std::enable_shared_from_this<session> {
+public:
+  session(tcp::socket::rebind_executor<strand>::other socket, std::shared_ptr<session_pool> pool);
+  net::awaitable<void> run();
+  /// Over the limit of connections: says so and closes.
+  net::awaitable<void> turn_away();
+  void drain();
+  void close();
+
+private:
+  using parser = beast::http::request_parser<beast::http::string_body>;
+  enum class phase { idle, busy, streaming };
+
+  net::awaitable<bool> serve_one();
+  net::awaitable<bool> read_header(parser& p);
+  net::awaitable<bool> read_body(parser& p, const request& r, std::size_t limit);
+  net::awaitable<bool> refuse(const error& why, unsigned status, std::string_view id);
+  net::awaitable<bool> write(const request& r, response& answer, bool keep);
+  net::awaitable<bool> write_stream(response& answer, unsigned version, bool keep);
+  net::awaitable<void> linger();
+  void upgrade_done();
+
+  socket_stream stream_;
+  strand executor_; ///< of `stream_`, which a WebSocket takes away
+  std::shared_ptr<session_pool> pool_;
+  beast::flat_buffer buffer_;
+  phase phase_ = phase::idle;
+  unsigned version_ = 11;
+  body_source* body_ = nullptr;     ///< while streaming
+  frame_source* frames_ = nullptr;  ///< while a WebSocket
+  std::function<void()> close_now_; ///< closes the socket wherever it is now
+};
+
+} // namespace troupe::gateway

@@ -1,0 +1,76 @@
+#include "gateway/stream/frames.hpp"
+
+#include "protocols/json/event_json.hpp"
+#include "protocols/json/reader.hpp"
+
+namespace troupe::gateway {
+
+namespace {
+
+constexpr std::uint16_t going_away = 1001;
+constexpr std::uint16_t server_error = 1011;
+/// How long a cursor may wait before it looks again whether anybody still listens.
+constexpr std::chrono::seconds look_again{30};
+
+class frames final : public frame_source {
+public:
+  frames(event_cursor cursor, event_page first, std::function<net::awaitable<void>()> cancel)
+    : cursor_(std::move(cursor)), first_(std::move(first)), cancel_(std::move(cancel)) {}
+
+  net::awaitable<frame_batch> next() override {
+    if (opening_) {
+      opening_ = false;
+      if (!first_.events.empty() || first_.final)
+        co_return encode(first_);
+    }
+    for (;;) {
+      auto page = co_await cursor_.next(look_again);
+      if (!page)
+        co_return frame_batch{{},
+                              true,
+                              page.error().code == errc::cancelled ? going_away : server_error,
+                              page.error().message.substr(0, 120)};
+      if (!page->events.empty() || page->final)
+        co_return encode(*page);
+    }
+  }
+
+  net::awaitable<void> received(std::string text) override {
+    if (!cancelled_ && asks_cancel(text)) {
+      cancelled_ = true;
+      co_await cancel_();
+    }
+  }
+
+  void stop() noexcept override { cursor_.stop(); }
+
+private:
+  static frame_batch encode(const event_page& page) {
+    frame_batch batch;
+    for (const auto& e : page.events)
+      batch.frames.push_back(encode_event(e));
+    batch.end = page.final;
+    return batch;
+  }
+
+  event_cursor cursor_;
+  event_page first_;
+  std::function<net::awaitable<void>()> cancel_;
+  bool opening_ = true;
+  bool cancelled_ = false;
+};
+
+} // namespace
+
+std::unique_ptr<frame_source> make_frames(event_cursor cursor, event_page first,
+                                          std::function<net::awaitable<void>()> cancel) {
+  return std::make_unique<frames>(std::move(cursor), std::move(first), std::move(cancel));
+}
+
+bool asks_cancel(std::string_view message) {
+  auto parsed = parse_json_object(message);
+  std::string_view type;
+  return parsed && (*parsed)->root["type"].get(type) == simdjson::SUCCESS && type == "cancel";
+}
+
+} // namespace troupe::gateway

@@ -1,0 +1,20 @@
+#pragma once
+/// A research's events as WebSocket frames: one event a text frame; `{"type":"cancel"}` from the client cancels.
+
+#include <functional>
+#include <memory>
+
+#include "gateway/http/message.hpp"
+#include "gateway/stream/event_cursor.hpp"
+
+namespace troupe::gateway {
+
+/// Sends `first`, then what follows; closes 1000 after the final event, 1001 when the server stops, 1011 when the log
+/// can't be read. `cancel` is awaited when the client asks for it.
+std::unique_ptr<frame_source> make_frames(event_cursor cursor, event_page first,
+                                          std::function<net::awaitable<void>()> cancel);
+
+/// Whether a client's message is `{"type":"cancel"}`.
+bool asks_cancel(std::string_view message);
+
+} // namespace troupe::gateway

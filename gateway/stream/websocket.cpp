@@ -1,0 +1,85 @@
+#include "gateway/stream/websocket.hpp"
+
+#include <boost/beast/websocket.hpp>
+
+namespace troupe::gateway {
+
+namespace {
+
+namespace websocket = beast::websocket;
+using websocket_stream = websocket::stream<socket_stream>;
+
+constexpr std::size_t most_message = 4096;
+
+net::awaitable<void> read_all(std::shared_ptr<websocket_stream> ws, std::shared_ptr<frame_source> source) {
+  beast::flat_buffer buffer{most_message + 1024};
+  beast::error_code failure;
+  for (;;) {
+    co_await ws->async_read(buffer, net::redirect_error(net::use_awaitable, failure));
+    if (failure)
+      break;
+    co_await source->received(beast::buffers_to_string(buffer.data()));
+    buffer.consume(buffer.size());
+  }
+  source->stop(); // gone: whoever waits for events on its behalf may stop
+}
+
+void configure(websocket_stream& ws, const http_limits& limits, const response& answer) {
+  beast::get_lowest_layer(ws).expires_never(); // the WebSocket has time-outs of its own
+  websocket::stream_base::timeout times{};
+  times.handshake_timeout = limits.header;
+  times.idle_timeout = limits.heartbeat * 2; // a ping after half of it, closed without an answer
+  times.keep_alive_pings = true;
+  ws.set_option(times);
+  ws.read_message_max(most_message);
+  ws.auto_fragment(false);
+  auto headers = answer.headers;
+  ws.set_option(websocket::stream_base::decorator([headers](websocket::response_type& r) {
+    r.set(beast::http::field::server, "troupe/" TROUPE_VERSION);
+    for (const auto& [name, value] : headers)
+      r.set(name, value);
+  }));
+}
+
+net::awaitable<void> write_all(websocket_stream& ws, frame_source& source) {
+  beast::error_code failure;
+  ws.text(true);
+  for (;;) {
+    auto batch = co_await source.next();
+    for (const auto& frame : batch.frames) {
+      co_await ws.async_write(net::buffer(frame), net::redirect_error(net::use_awaitable, failure));
+      if (failure)
+        co_return;
+    }
+    if (batch.end) {
+      websocket::close_reason why{static_cast<websocket::close_code>(batch.close_code), batch.reason};
+      co_await ws.async_close(why, net::redirect_error(net::use_awaitable, failure));
+      co_return;
+    }
+  }
+}
+
+} // namespace
+
+net::awaitable<void> run_websocket(socket_stream stream, beast::http::request<beast::http::string_body> upgrade,
+                                   response answer, std::shared_ptr<frame_source> source, http_limits limits,
+                                   std::function<void(std::function<void()>)> set_close) {
+  auto ws = std::make_shared<websocket_stream>(std::move(stream));
+  set_close([weak = std::weak_ptr{ws}] {
+    beast::error_code ignored;
+    if (auto alive = weak.lock())
+      beast::get_lowest_layer(*alive).socket().close(ignored);
+  });
+  configure(*ws, limits, answer);
+  beast::error_code failure;
+  co_await ws->async_accept(upgrade, net::redirect_error(net::use_awaitable, failure));
+  if (!failure) {
+    net::co_spawn(ws->get_executor(), read_all(ws, source), net::detached);
+    co_await write_all(*ws, *source);
+  }
+  beast::error_code ignored;
+  beast::get_lowest_layer(*ws).socket().close(ignored);
+  set_close({});
+}
+
+} // namespace troupe::gateway

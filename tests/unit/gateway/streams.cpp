@@ -1,0 +1,193 @@
+// Followers of a research: WebSocket, SSE and JSON see one log, without gaps and without repeats.
+#define CAF_SUITE gateway_streams
+
+#include <future>
+
+#include "client.hpp"
+#include "fake_engine.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+using namespace troupe;
+using namespace troupe::gateway;
+
+namespace {
+
+unsigned seq_of(const std::string& event) {
+  auto at = event.find("\"seq\":");
+  return at == std::string::npos ? 0 : static_cast<unsigned>(std::stoul(event.substr(at + 6)));
+}
+
+std::string path_of(const std::string& id, const std::string& rest) { return "/api/v1/research/" + id + rest; }
+
+/// The data of each SSE event in `text`.
+std::vector<std::string> data_lines(const std::string& text) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; (at = text.find("data: ", at)) != std::string::npos; at += 6)
+    out.push_back(text.substr(at + 6, text.find('\n', at) - at - 6));
+  return out;
+}
+
+} // namespace
+
+CAF_TEST(a socket cut after any event continues without gap and without repeat) {
+  fake_engine engine;
+  constexpr unsigned total = 12;
+  auto id = engine.research_with(total, true);
+  for (unsigned cut = 0; cut <= total; ++cut) {
+    std::vector<unsigned> seen;
+    {
+      client c{engine.port()};
+      CAF_REQUIRE_EQUAL(c.upgrade(path_of(id, "/stream")).status, 101u);
+      while (seen.size() < cut)
+        seen.push_back(seq_of(c.read_frame().payload));
+    } // cut off without a word
+    client c{engine.port()};
+    CAF_REQUIRE_EQUAL(c.upgrade(path_of(id, "/stream?after=" + std::to_string(cut))).status, 101u);
+    auto f = c.read_frame();
+    for (; f.opcode == 1; f = c.read_frame())
+      seen.push_back(seq_of(f.payload));
+    CAF_REQUIRE_EQUAL(f.opcode, 8);
+    CAF_CHECK_EQUAL(static_cast<unsigned char>(f.payload[0]) * 256 + static_cast<unsigned char>(f.payload[1]), 1000);
+    CAF_REQUIRE_EQUAL(seen.size(), total);
+    for (unsigned i = 0; i < total; ++i)
+      CAF_CHECK_EQUAL(seen[i], i + 1);
+  }
+}
+
+CAF_TEST(events that come while a socket listens arrive in order) {
+  fake_engine engine;
+  auto id = engine.research_with(1, false);
+  client c{engine.port()};
+  CAF_REQUIRE_EQUAL(c.upgrade(path_of(id, "/stream")).status, 101u);
+  CAF_CHECK_EQUAL(seq_of(c.read_frame().payload), 1u);
+  for (unsigned i = 2; i <= 300; ++i)
+    engine.append(id, i == 300 ? "research.done" : "progress");
+  for (unsigned i = 2; i <= 300; ++i)
+    CAF_CHECK_EQUAL(seq_of(c.read_frame().payload), i);
+  CAF_CHECK_EQUAL(c.read_frame().opcode, 8);
+}
+
+CAF_TEST(many followers of one research all see all of it) {
+  fake_engine engine;
+  auto id = engine.research_with(1, false);
+  std::vector<std::unique_ptr<client>> clients;
+  for (int i = 0; i < 50; ++i) {
+    clients.push_back(std::make_unique<client>(engine.port()));
+    CAF_REQUIRE_EQUAL(clients.back()->upgrade(path_of(id, "/stream")).status, 101u);
+  }
+  for (unsigned i = 2; i <= 40; ++i)
+    engine.append(id, i == 40 ? "research.done" : "progress");
+  for (auto& c : clients) {
+    for (unsigned i = 1; i <= 40; ++i)
+      CAF_REQUIRE_EQUAL(seq_of(c->read_frame().payload), i);
+    CAF_CHECK_EQUAL(c->read_frame().opcode, 8);
+  }
+}
+
+CAF_TEST(a client cancels over its socket) {
+  fake_engine engine;
+  auto id = engine.research_with(1, false);
+  client c{engine.port()};
+  CAF_REQUIRE_EQUAL(c.upgrade(path_of(id, "/stream?after=1")).status, 101u);
+  c.send_frame(1, "what is this?");
+  c.send_frame(1, "{\"type\":\"cancel\"}");
+  c.send_frame(1, "{\"type\":\"cancel\"}");
+  c.send_frame(9, "ping");
+  auto pong = c.read_frame();
+  CAF_CHECK_EQUAL(pong.opcode, 10);
+  CAF_CHECK_EQUAL(pong.payload, "ping");
+  CAF_CHECK_EQUAL(engine.store->cancels, 1u);
+  engine.append(id, "research.cancelled");
+  CAF_CHECK_EQUAL(seq_of(c.read_frame().payload), 2u);
+  CAF_CHECK_EQUAL(c.read_frame().opcode, 8);
+}
+
+CAF_TEST(what can not be followed is refused before the upgrade) {
+  fake_engine engine;
+  client c{engine.port()};
+  CAF_CHECK_EQUAL(c.upgrade(path_of("r_01ARZ3NDEKTSV4RRFFQ69G5FAV", "/stream")).status, 404u);
+  auto id = engine.research_with(1, true);
+  CAF_CHECK_EQUAL(c.upgrade(path_of(id, "/stream?after=x")).status, 400u);
+  auto plain = c.get(path_of(id, "/stream"));
+  CAF_CHECK_EQUAL(plain.status, 426u);
+  CAF_CHECK_EQUAL(plain.headers["upgrade"], "websocket");
+}
+
+CAF_TEST(the three faces of a log are the same) {
+  fake_engine engine;
+  auto id = engine.research_with(230, true); // more than two pages of a cursor
+  client c{engine.port()};
+  auto sse = c.get(path_of(id, "/events"), "Accept: text/event-stream\r\n");
+  CAF_CHECK_EQUAL(sse.headers["content-type"], "text/event-stream");
+  auto events = data_lines(sse.body);
+  CAF_REQUIRE_EQUAL(events.size(), 230u);
+  auto json = c.get(path_of(id, "/events?limit=1000")).body;
+  CAF_CHECK(json.find("\"last\":230,\"final\":true}") != std::string::npos);
+  client ws{engine.port()};
+  CAF_REQUIRE_EQUAL(ws.upgrade(path_of(id, "/stream")).status, 101u);
+  std::string joined;
+  for (auto& e : events) {
+    CAF_CHECK_EQUAL(ws.read_frame().payload, e);
+    joined += (joined.empty() ? "" : ",") + e;
+  }
+  CAF_CHECK(json.find("[" + joined + "]") != std::string::npos);
+  auto part = c.get(path_of(id, "/events?after=3&limit=2")).body;
+  CAF_CHECK(part.find("\"seq\":4,") != std::string::npos
+            && part.find("\"last\":5,\"final\":false}") != std::string::npos);
+}
+
+CAF_TEST(an event source continues after the last id it saw) {
+  fake_engine engine;
+  auto id = engine.research_with(5, true);
+  client c{engine.port()};
+  auto rest = data_lines(c.get(path_of(id, "/events"), "Accept: text/event-stream\r\nLast-Event-ID: 3\r\n").body);
+  CAF_REQUIRE_EQUAL(rest.size(), 2u);
+  CAF_CHECK_EQUAL(seq_of(rest[0]), 4u);
+  auto over = c.get(path_of(id, "/events"), "Accept: text/event-stream\r\nLast-Event-ID: 5\r\n");
+  CAF_CHECK_EQUAL(over.status, 204u); // tells it not to come back
+  CAF_CHECK_EQUAL(c.get(path_of("r_01ARZ3NDEKTSV4RRFFQ69G5FAV", "/events"), "Accept: text/event-stream\r\n").status,
+                  404u);
+}
+
+CAF_TEST(silence on an event stream is filled with comments) {
+  gateway_options o;
+  o.limits.heartbeat = std::chrono::milliseconds{20};
+  fake_engine engine{o};
+  auto id = engine.research_with(1, false);
+  client c{engine.port()};
+  c.send("GET " + path_of(id, "/events") + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
+  CAF_CHECK_EQUAL(c.read_head().status, 200u);
+  CAF_CHECK(c.read_chunk().find("id: 1\n") != std::string::npos);
+  CAF_CHECK_EQUAL(c.read_chunk(), ": still here\n\n");
+  engine.append(id, "research.done");
+  std::string chunk;
+  do
+    chunk = c.read_chunk();
+  while (chunk.starts_with(":"));
+  CAF_CHECK(chunk.starts_with("id: 2\n"));
+  CAF_CHECK(c.read_chunk().empty());
+}
+
+CAF_TEST(a stop closes followers with 1001 and finishes what is in flight) {
+  fake_engine engine;
+  auto id = engine.research_with(1, false);
+  client ws{engine.port()};
+  CAF_REQUIRE_EQUAL(ws.upgrade(path_of(id, "/stream?after=1")).status, 101u);
+  client sse{engine.port()};
+  sse.send("GET " + path_of(id, "/events") + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
+  CAF_CHECK_EQUAL(sse.read_head().status, 200u);
+  CAF_CHECK(!sse.read_chunk().empty());
+  client idle{engine.port()};
+  CAF_CHECK_EQUAL(idle.get("/health/live").status, 200u);
+  std::promise<void> drained;
+  engine.face->drain(std::chrono::seconds{20}, [&] { drained.set_value(); });
+  auto f = ws.read_frame();
+  CAF_REQUIRE_EQUAL(f.opcode, 8);
+  CAF_CHECK_EQUAL(static_cast<unsigned char>(f.payload[0]) * 256 + static_cast<unsigned char>(f.payload[1]), 1001);
+  ws.send_frame(8, f.payload);
+  CAF_CHECK(sse.read_chunk().starts_with(":"));
+  CAF_CHECK(sse.read_chunk().empty());
+  CAF_CHECK(idle.at_end());
+  drained.get_future().wait();
+}
