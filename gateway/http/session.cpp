@@ -75,6 +75,12 @@ struct counted_stream {
   ~counted_stream() { count.fetch_sub(1, std::memory_order_relaxed); }
 };
 
+/// The parser's verdict on bytes that came, not on bytes that did not.
+bool is_malformed(const beast::error_code& why) {
+  return why.category() == make_error_code(http::error::bad_version).category() && why != http::error::end_of_stream
+         && why != http::error::partial_message;
+}
+
 error malformed(const beast::error_code& why) {
   return {errc::invalid_argument, "the request is not HTTP/1.1: " + why.message(), "Send a well-formed request."};
 }
@@ -220,14 +226,18 @@ net::awaitable<bool> session::read_header(parser& p) {
   if (failure == beast::error::timeout)
     // The stream closed itself with its time-out, so there is nobody left to tell.
     co_return false;
-  if (failure == http::error::header_limit || failure == http::error::buffer_overflow)
-    co_return co_await refuse({errc::body_too_large,
-                               "the header is larger than " + std::to_string(pool_->limits.header_bytes) + " bytes",
-                               "Send a shorter address and fewer header fields."},
-                              431, request_id_for({}));
-  if (failure.category() == make_error_code(http::error::bad_version).category()
-      && failure != http::error::end_of_stream && failure != http::error::partial_message)
-    co_return co_await refuse(malformed(failure), 400, request_id_for({}));
+  // Arguments with destructors have names here: GCC 12 destroys temporaries of a co_await expression twice.
+  auto id = request_id_for({});
+  if (failure == http::error::header_limit || failure == http::error::buffer_overflow) {
+    error too_large{errc::body_too_large,
+                    "the header is larger than " + std::to_string(pool_->limits.header_bytes) + " bytes",
+                    "Send a shorter address and fewer header fields."};
+    co_return co_await refuse(too_large, 431, id);
+  }
+  if (is_malformed(failure)) {
+    auto why = malformed(failure);
+    co_return co_await refuse(why, 400, id);
+  }
   co_return false;
 }
 
@@ -253,9 +263,10 @@ net::awaitable<bool> session::read_body(parser& p, const request& r, std::size_t
     co_return true;
   if (failure == http::error::body_limit)
     co_return co_await refuse(too_large, 0, r.id);
-  if (failure.category() == make_error_code(http::error::bad_version).category()
-      && failure != http::error::partial_message && failure != http::error::end_of_stream)
-    co_return co_await refuse(malformed(failure), 400, r.id);
+  if (is_malformed(failure)) {
+    auto why = malformed(failure);
+    co_return co_await refuse(why, 400, r.id);
+  }
   co_return false;
 }
 
@@ -316,7 +327,8 @@ net::awaitable<bool> session::write_stream(response& answer, unsigned version, b
   }
   if (!failure && how == framing::chunked) {
     stream_.expires_after(pool_->limits.write);
-    co_await net::async_write(stream_, net::buffer(encode_chunk({})), net::redirect_error(use_awaitable, failure));
+    out = encode_chunk({});
+    co_await net::async_write(stream_, net::buffer(out), net::redirect_error(use_awaitable, failure));
   }
   body_ = nullptr;
   co_return !failure && keep && !pool_->draining;

@@ -1,0 +1,77 @@
+// The supervision tree, asked for every two seconds while it is looked at. A restart blinks once.
+
+import {el, replace} from "./dom.js";
+import * as api from "./api.js";
+
+const every = 2000;
+const colours = {running: "done", starting: "running", "backing off": "partial", draining: "partial", stopped: "", failed: "failed"};
+
+function uptime(s) {
+  if (s < 120) return `${Math.round(s)} s`;
+  if (s < 7200) return `${Math.round(s / 60)} min`;
+  return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
+}
+
+class TreeView extends HTMLElement {
+  connectedCallback() {
+    document.title = "Tree · Troupe";
+    this.restarts = new Map();
+    this.failure = el("div", {role: "alert"});
+    this.rows = el("tbody");
+    this.append(el("h1", {}, "Supervision tree"), this.failure,
+      el("div", {class: "scroll"}, el("table", {class: "tree"},
+        el("thead", {}, el("tr", {}, ...["Actor", "State", "Load", "Queue", "Messages", "Restarts", "Up", "What it says"].map((x, i) =>
+          el("th", {scope: "col", class: i === 4 || i === 6 ? "wide" : ""}, x)))), this.rows)));
+    this.poll();
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer);
+  }
+
+  async poll() {
+    try {
+      if (!document.hidden) this.paint((await api.tree()).actors);
+      replace(this.failure);
+    } catch (problem) {
+      replace(this.failure, el("p", {class: "note bad"}, problem.message, " ", problem.advice));
+    }
+    if (this.isConnected) this.timer = setTimeout(() => this.poll(), every);
+  }
+
+  paint(actors) {
+    const focused = document.activeElement?.dataset?.path;
+    replace(this.rows, actors.map((a) => this.row(a)));
+    if (focused) this.rows.querySelector(`button[data-path="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  row(a) {
+    const depth = a.path.split("/").length - 1;
+    const before = this.restarts.get(a.path);
+    this.restarts.set(a.path, a.restarts);
+    const name = a.path.slice(a.path.lastIndexOf("/") + 1);
+    const restart = el("button", {class: "quiet small", "data-path": a.path, title: `Restart ${a.path}`, onclick: (e) => this.restart(a.path, e.target)}, "restart");
+    return el("tr", {class: before !== undefined && a.restarts > before ? "blink" : ""},
+      el("td", {class: "name", title: a.path}, "\u00a0\u00a0".repeat(depth) + (depth ? "└ " : ""), name),
+      el("td", {}, el("span", {class: `state ${colours[a.state] || ""}`}, a.state)),
+      el("td", {}, el("meter", {min: 0, max: 1, low: 0.7, high: 0.9, value: a.busy, title: `${Math.round(a.busy * 100)} % busy`})),
+      el("td", {class: "number"}, a.queue.toLocaleString("en")),
+      el("td", {class: "number wide"}, a.messages.toLocaleString("en")),
+      el("td", {class: "number", title: a.last_error || ""}, a.restarts || ""),
+      el("td", {class: "wide"}, uptime(a.uptime_s)),
+      el("td", {class: "small"}, a.status, " ", a.last_error && el("span", {class: "soft"}, a.last_error), " ", depth > 0 && restart));
+  }
+
+  async restart(path, button) {
+    if (!confirm(`Restart ${path}?`)) return;
+    button.disabled = true;
+    try {
+      await api.restart(path);
+    } catch (problem) {
+      replace(this.failure, el("p", {class: "note bad"}, problem.message, " ", problem.advice));
+    }
+    button.disabled = false;
+  }
+}
+
+customElements.define("tree-view", TreeView);
