@@ -43,7 +43,7 @@ std::string normalised(std::string_view x) {
       width = 2;
     else if (rest.starts_with("\xE3\x80\x80") || rest.starts_with("\xE2\x80\xAF") || rest.starts_with("\xE2\x80\xA8")
              || rest.starts_with("\xE2\x80\xA9")
-             || (rest.starts_with("\xE2\x80") && rest.size() > 2 && rest[2] >= '\x80' && rest[2] <= '\x8A'))
+             || (rest.starts_with("\xE2\x80") && rest.size() > 2 && static_cast<unsigned char>(rest[2]) <= 0x8A))
       width = 3;
     if (width == 0) {
       out += x[i];

@@ -5,7 +5,6 @@
 #include "actors/scrape/extract/charset.hpp"
 #include "actors/scrape/extract/content_selector.hpp"
 #include "actors/scrape/extract/html_blocks.hpp"
-#include "actors/scrape/extract/html_scan.hpp"
 #include "actors/scrape/extract/html_tree.hpp"
 #include "actors/scrape/extract/language.hpp"
 #include "actors/scrape/extract/markdown_text.hpp"
@@ -20,10 +19,10 @@ namespace {
 
 constexpr std::size_t too_small = 60; ///< bytes of text below which a page is read again without dropping anything
 
-void read_html(const std::string& html, const url& base, extraction& out) {
-  auto tree = html_tree::parse(scan_html(html));
+void read_html(std::string html, const url& base, extraction& out) {
+  auto tree = html_tree::parse(std::move(html));
   page_survey survey{tree};
-  auto metadata = read_metadata(survey, html, base.path);
+  auto metadata = read_metadata(survey, tree.source(), base.path);
   auto root = select_content(survey);
   auto address = link_base(tree, base);
   link_resolver resolve = [&address](std::string_view href) { return resolve_link(href, address).value_or(""); };
@@ -74,7 +73,7 @@ expected<extraction> extract(std::string_view bytes, std::string_view media_type
   result.media_type = media_type_of(kind);
   result.charset = decoded.charset;
   if (kind == content_kind::html)
-    read_html(decoded.text, base, result);
+    read_html(std::move(decoded.text), base, result);
   else if (kind == content_kind::markdown)
     read_markdown(decoded.text, base, result);
   else

@@ -10,6 +10,8 @@ namespace troupe {
 
 namespace {
 
+constexpr std::size_t longest_prefix = 80; ///< of a Markdown line: containers nested deeper are not shown
+
 /// Nothing a reader would see: white space, no-break and zero-width spaces, directional marks, soft hyphens.
 bool blank(std::string_view x) {
   for (std::size_t i = 0; i < x.size();) {
@@ -177,7 +179,7 @@ void block_writer::next_cell() {
   if (row_cells_++ > 0) {
     while (text_.size() > current_.start && text_.back() == ' ')
       text_.pop_back();
-    text_ += " | ";
+    text_ += text_.size() > current_.start ? " | " : "| ";
     inline_markdown_ += " | ";
   }
   space_due_ = false;
@@ -311,6 +313,8 @@ void block_writer::close_link() {
 std::string block_writer::first_prefix() {
   std::string out;
   for (auto& x : containers_) {
+    if (out.size() > longest_prefix)
+      break;
     auto marker = x.quote ? std::string{"> "} : x.ordered ? std::to_string(x.number) + ". " : std::string{"- "};
     if (x.quote || x.marker_due)
       out += marker;
@@ -325,8 +329,11 @@ std::string block_writer::first_prefix() {
 
 std::string block_writer::rest_prefix() const {
   std::string out;
-  for (auto& x : containers_)
+  for (auto& x : containers_) {
+    if (out.size() > longest_prefix)
+      break;
     out += x.quote ? "> " : x.ordered ? std::string(std::to_string(x.number).size() + 2, ' ') : "  ";
+  }
   return out;
 }
 

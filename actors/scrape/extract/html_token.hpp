@@ -1,10 +1,8 @@
 #pragma once
-/// One HTML token at a time, by the tokenizer rules of the HTML standard (13.2.5) as far as finding tag ends needs
-/// them.
+/// One HTML token at a time, by the tokenizer rules of the HTML standard (13.2.5).
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "actors/scrape/extract/html_tag.hpp"
@@ -25,7 +23,13 @@ struct html_token {
 /// markup, tags cut off by the end of the input.
 html_token read_token(std::string_view in, std::size_t at);
 
-/// The attributes that the extraction reads, serialised with a leading space each.
-std::string wanted_attributes(const html_token& token, std::string_view in);
+/// Not decoded; the value is empty when there is none.
+struct raw_attribute {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// Reads the attribute at `at`; false at the end of the tag, with `at` behind its `>`, or at the end of the input.
+bool read_attribute(std::string_view in, std::size_t& at, raw_attribute& out, bool& self_closing);
 
 } // namespace troupe

@@ -9,7 +9,6 @@
 #include "actors/scrape/extract/ascii.hpp"
 #include "actors/scrape/extract/calendar_date.hpp"
 #include "actors/scrape/extract/html_blocks.hpp"
-#include "actors/scrape/extract/html_scan.hpp"
 #include "actors/scrape/extract/page_links.hpp"
 
 namespace troupe {
@@ -17,6 +16,34 @@ namespace troupe {
 namespace {
 
 using document_tree = std::unique_ptr<cmark_node, decltype(&cmark_node_free)>;
+
+constexpr std::size_t most_bytes = 16u << 20;
+
+/// Containers that a line's leading characters can open.
+std::size_t openers(std::string_view run) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < run.size(); ++i)
+    count += run[i] == '>' || (i > 0 && is_space(run[i]) && !is_space(run[i - 1]) && run[i - 1] != '>') ? 1 : 0;
+  return count;
+}
+
+/// A line can open a container with every other character, and the parser carries each through all later lines: lines
+/// that open more than 64 lose the rest of their markers.
+std::string bounded_nesting(std::string_view text) {
+  constexpr std::size_t kept = 128;
+  constexpr std::string_view markers = "> \t-*+.)0123456789";
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    auto end = std::min(text.find('\n'), text.size() - 1) + 1;
+    auto line = text.substr(0, end);
+    auto run = std::min(line.find_first_not_of(markers), line.size());
+    out += run > kept && openers(line.substr(0, run)) > 64 ? line.substr(0, kept) : line.substr(0, run);
+    out += line.substr(run);
+    text.remove_prefix(end);
+  }
+  return out;
+}
 
 std::string_view literal(cmark_node* x) {
   auto text = cmark_node_get_literal(x);
@@ -199,7 +226,7 @@ private:
   }
 
   void write_html(std::string_view html) {
-    auto tree = html_tree::parse(scan_html(html));
+    auto tree = html_tree::parse(std::string{html});
     page_survey survey{tree};
     link_resolver resolve = [this](std::string_view href) { return resolve_link(href, base_).value_or(""); };
     write_blocks(survey, survey.body(), resolve, out_);
@@ -256,9 +283,10 @@ private:
 markdown_metadata write_markdown_text(std::string_view text, const url& base, block_writer& out) {
   markdown_metadata found;
   read_front_matter(text, found);
-  document_tree tree{cmark_parse_document(text.data(), text.size(), CMARK_OPT_DEFAULT), cmark_node_free};
+  auto bounded = bounded_nesting(text.substr(0, most_bytes));
+  document_tree tree{cmark_parse_document(bounded.data(), bounded.size(), CMARK_OPT_DEFAULT), cmark_node_free};
   if (tree)
-    markdown_reader{text, base, out, found}.read(tree.get());
+    markdown_reader{bounded, base, out, found}.read(tree.get());
   return found;
 }
 

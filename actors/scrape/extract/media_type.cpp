@@ -38,17 +38,18 @@ bool wide_encoding(std::string_view x, const std::string& charset) {
          || charset.starts_with("ucs-2") || charset == "unicode";
 }
 
-/// Control characters that no text has.
-bool looks_binary(std::string_view x) {
+/// NUL bytes, and where nobody says that it is text other control characters too.
+bool looks_binary(std::string_view x, bool said_text) {
+  x = x.substr(0, sniffed);
   std::size_t strange = 0;
-  for (char c : x.substr(0, sniffed)) {
+  for (char c : x) {
     auto byte = static_cast<unsigned char>(c);
     if (byte == 0)
       strange += 4;
-    else if (byte < 0x20 && !is_space(c) && byte != 0x1B && byte != 0x08 && byte != 0x0B)
+    else if (!said_text && byte < 0x20 && !is_space(c) && byte != 0x1B && byte != 0x08 && byte != 0x0B)
       ++strange;
   }
-  return strange * 32 > std::min(x.size(), sniffed) && strange > 8;
+  return strange > 8 && strange * 32 > x.size();
 }
 
 bool looks_like_html(std::string_view x) {
@@ -86,7 +87,8 @@ content_kind kind_of(std::string_view bytes, const media_type_parts& declared) {
   auto& essence = declared.essence;
   if (bytes.starts_with("%PDF-") || essence == "application/pdf")
     return content_kind::pdf;
-  if (has_binary_mark(bytes) || (!wide_encoding(bytes, declared.charset) && looks_binary(bytes)))
+  if (has_binary_mark(bytes)
+      || (!wide_encoding(bytes, declared.charset) && looks_binary(bytes, essence.starts_with("text/"))))
     return content_kind::binary;
   if (essence == "text/html" || essence == "application/xhtml+xml")
     return content_kind::html;

@@ -1,6 +1,19 @@
 #include "actors/scrape/extract/table_shape.hpp"
 
+#include "actors/scrape/extract/ascii.hpp"
+
 namespace troupe {
+
+namespace {
+
+/// Text between rows or cells, which browsers show above the table.
+bool outside_cells(const html_tree& tree, std::uint32_t text) {
+  auto parent = tree[tree[text].parent].name;
+  auto between = parent == tag::table || parent == tag::tr || parent == tag::tbody || parent == tag::thead;
+  return between && !trim(tree[text].text).empty();
+}
+
+} // namespace
 
 bool is_data_table(const html_tree& tree, std::uint32_t table) {
   std::uint32_t rows = 0;
@@ -37,6 +50,8 @@ bool is_data_table(const html_tree& tree, std::uint32_t table) {
       ++blocks;
       break;
     case tag::none:
+      if (outside_cells(tree, i))
+        return false;
       bytes += tree[i].text.size();
       break;
     default:
