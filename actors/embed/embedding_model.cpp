@@ -28,8 +28,11 @@ embedding quantise(std::span<const float> values) {
     return result;
   auto step = largest / 127.0F;
   result.scale = static_cast<float>(static_cast<double>(step) / std::sqrt(sum));
-  for (std::size_t i = 0; i < values.size(); ++i)
-    result.values[i] = static_cast<std::int8_t>(std::lround(values[i] / step));
+  auto per_step = 127.0F / largest;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    auto x = values[i] * per_step;
+    result.values[i] = static_cast<std::int8_t>(x < 0 ? x - 0.5F : x + 0.5F); // rounds; |x| <= 127
+  }
   return result;
 }
 

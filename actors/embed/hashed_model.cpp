@@ -22,7 +22,7 @@ constexpr std::uint64_t gram_seed = 17;
 constexpr std::size_t dimension_count = hashed_model_dimensions;
 
 /// Counts features of one text: open addressing, bounded, reused. Features beyond the limit are not counted any more,
-/// which a passage (about 200 words) never reaches.
+/// which a passage (some 400 of them) never reaches.
 class feature_counts {
 public:
   struct feature {
@@ -56,8 +56,8 @@ public:
   }
 
 private:
-  static constexpr std::size_t mask = (1U << 14U) - 1;
-  static constexpr std::size_t limit = 1U << 13U;
+  static constexpr std::size_t mask = (1U << 13U) - 1;
+  static constexpr std::size_t limit = 1U << 12U;
   std::vector<feature> table_ = std::vector<feature>(mask + 1);
   std::vector<std::uint32_t> stamps_ = std::vector<std::uint32_t>(mask + 1, 0);
   std::vector<std::uint32_t> used_;

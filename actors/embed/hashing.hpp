@@ -16,12 +16,20 @@ constexpr std::uint64_t mix_bits(std::uint64_t x) {
   return x ^ (x >> 31U);
 }
 
-/// FNV-1a, then mixed.
+/// Eight bytes at a time, read as little-endian whatever the machine is, each mixed into all before it.
 constexpr std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed = 0) {
-  std::uint64_t h = 0xcbf29ce484222325ULL ^ seed;
-  for (char c : bytes)
-    h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return mix_bits(h);
+  auto load = [](const char* from, std::size_t count) {
+    std::uint64_t x = 0;
+    for (std::size_t i = 0; i < count; ++i)
+      x |= static_cast<std::uint64_t>(static_cast<unsigned char>(from[i])) << (8 * i);
+    return x;
+  };
+  auto h = mix_bits(seed * 0x9e3779b97f4a7c15ULL + bytes.size() + 1);
+  const auto* at = bytes.data();
+  auto left = bytes.size();
+  for (; left >= 8; at += 8, left -= 8)
+    h = mix_bits(h ^ load(at, 8));
+  return left == 0 ? h : mix_bits(h ^ load(at, left));
 }
 
 } // namespace troupe
