@@ -13,6 +13,16 @@ namespace {
 constexpr std::size_t most_settings = 6;
 constexpr std::uint32_t enough_claims = 3;
 
+bool wants_definition(question_kind x) {
+  return x == question_kind::what || x == question_kind::topic || x == question_kind::which
+         || x == question_kind::how_many;
+}
+
+/// Questions whose answer is not complete without the settings it mentions.
+bool wants_settings(question_kind x) {
+  return wants_definition(x) || x == question_kind::how || x == question_kind::how_to || x == question_kind::when;
+}
+
 class drafting {
 public:
   drafting(const std::string& question, const std::vector<question_evidence>& found,
@@ -50,7 +60,7 @@ private:
         continue;
       focus_[q].wants_settings ? list_settings(q, taken) : answer_one(q, taken);
     }
-    if (!settings_listed_ && !out_.sections.empty())
+    if (!settings_listed_ && !out_.sections.empty() && wants_settings(focus_[0].kind))
       add_section("Settings", explain(nullptr, taken));
   }
 
@@ -67,7 +77,18 @@ private:
       limits.lead_at_least = q < asked_ ? 0.45 : 0.7;
       limits.follow_share = 0.75;
     }
+    std::optional<draft_claim> defined;
+    if (q < asked_ && wants_definition(focus_[q].kind))
+      defined = define_subject(pages_, cut_, focus_[q], words_, taken);
+    if (defined) { // the answer is given: what follows has to add to it
+      limits.claims = 3;
+      limits.lead_at_least = 0.6;
+      limits.need_form = true;
+      limits.follow_share = 0.8;
+    }
     auto parts = taken.take(focus_[q], found_[q].hits, limits);
+    if (defined)
+      parts.insert(parts.begin(), draft_part{part_form::paragraph, {std::move(*defined)}});
     std::uint32_t claims = 0;
     for (auto& part : parts)
       claims += static_cast<std::uint32_t>(part.claims.size());

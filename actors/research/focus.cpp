@@ -10,11 +10,12 @@ namespace troupe {
 namespace {
 
 /// Words that make a question of a sentence and are in no answer.
-const word_set asking{"how",     "what", "when", "why",   "where",  "who",   "whom",   "whose", "which",   "does",
-                      "do",      "did",  "can",  "could", "should", "would", "will",   "has",   "have",    "had",
-                      "may",     "must", "i",    "we",    "you",    "my",    "your",   "our",   "me",      "us",
-                      "one",     "were", "am",   "from",  "about",  "than",  "please", "tell",  "explain", "describe",
-                      "compare", "give", "show", "vs",    "versus", "its",   "each",   "any",   "some",    "between"};
+const word_set asking{
+  "how",    "what",  "when",    "why",      "where",   "who",  "whom", "whose", "which",  "does",   "do",    "did",
+  "can",    "could", "should",  "would",    "will",    "has",  "have", "had",   "may",    "must",   "i",     "we",
+  "you",    "my",    "your",    "our",      "me",      "us",   "one",  "were",  "am",     "from",   "about", "than",
+  "please", "tell",  "explain", "describe", "compare", "give", "show", "many",  "much",   "during", "while", "within",
+  "up",     "out",   "vs",      "versus",   "its",     "each", "any",  "some",  "between"};
 
 /// Words that say how something is asked rather than what about: they count little.
 const word_set light{
@@ -52,10 +53,13 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
   std::size_t seen = 0;
   for (auto& w : split_words(question)) {
     auto word = lower(trim_punctuation(w));
-    out.wants_condition |= word == "when" || word == "whether" || word == "if";
+    out.wants_condition |= word == "when" || word == "whether" || word == "if" || word.starts_with("decide")
+                           || word.starts_with("determine");
     out.wants_settings |= setting_words.contains(word);
     if (word.empty() || asking.contains(word))
       continue;
+    if (word.find('_') != std::string::npos)
+      out.named.insert(word);
     auto is_light = light.contains(word);
     for (auto& t : words.terms(word)) {
       auto& x = kind_weight[t];

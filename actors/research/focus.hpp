@@ -16,6 +16,7 @@ struct question_focus {
   question_kind kind = question_kind::topic;
   std::map<std::string, double> terms; ///< weights add up to 1
   std::set<std::string> subject;       ///< terms of the first content words: what it is about
+  std::set<std::string> named;         ///< identifiers in it, whole
   bool wants_condition = false;        ///< asks when or whether something happens
   bool wants_settings = false;         ///< asks for settings, parameters, options
 };

@@ -17,6 +17,12 @@ double shared(const std::set<std::string>& a, const std::set<std::string>& b) {
   return static_cast<double>(std::count_if(a.begin(), a.end(), [&b](const std::string& t) { return b.contains(t); }));
 }
 
+/// Questions that a formula or a command can answer.
+bool formula_helps(question_kind x) {
+  return x == question_kind::how || x == question_kind::how_to || x == question_kind::how_many
+         || x == question_kind::when || x == question_kind::what;
+}
+
 } // namespace
 
 // -- scores ---------------------------------------------------------------------------------------------------------
@@ -38,19 +44,20 @@ double selector::score_unit(const question_focus& focus, unit_place x, double hi
     else if (page.sections[u.section].terms.contains(t) || page.title_terms.contains(t))
       context += 0.4 * w;
   }
-  if (own == 0)
+  if (own < 0.2 || (own < 0.34 && context < 0.7))
     return 0.3 * context;
   auto sentence = text(x);
   auto score = 0.55 * own + 0.35 * context + 0.2 * hit;
   if (context >= 0.35)
-    score += 0.25 * answer_form(focus, sentence) + (own >= 0.25 && near_formula(x) ? 0.2 : 0);
+    score +=
+      0.25 * answer_form(focus, sentence) + (own >= 0.25 && formula_helps(focus.kind) && near_formula(x) ? 0.2 : 0);
   if (u.form == unit_form::row || u.form == unit_form::code)
     score *= 0.6;
   else if (is_scrap(sentence) && u.form == unit_form::sentence)
     score *= 0.2;
-  if (sentence.size() > 350)
-    score -= 0.05;
-  return score;
+  if (!focus.named.empty() && shared(focus.named, u.terms) + shared(focus.named, page.title_terms) == 0)
+    score *= 0.6; // speaks of something with another name
+  return score - 0.0006 * static_cast<double>(std::max<std::size_t>(sentence.size(), 200) - 200);
 }
 
 selector::score_table selector::score(const question_focus& focus, const std::vector<passage_hit>& hits) const {
@@ -94,7 +101,8 @@ bool selector::stands_alone(unit_place x) const {
 bool selector::takeable(unit_place x) const { return !used_.contains(x) && !said(at(x).terms); }
 
 /// The best sentence of the best section: one good sentence among others that fit beats a lone one.
-std::optional<unit_place> selector::best_lead(const score_table& scores, double at_least) const {
+std::optional<unit_place> selector::best_lead(const score_table& scores, double at_least,
+                                              const question_focus* form_of) const {
   std::optional<unit_place> lead;
   double best = 0;
   for (std::size_t p = 0; p < scores.size(); ++p) {
@@ -105,13 +113,16 @@ std::optional<unit_place> selector::best_lead(const score_table& scores, double 
     for (auto& [section, xs] : of_section)
       std::sort(xs.rbegin(), xs.rend());
     for (std::size_t i = 0; i < scores[p].size(); ++i) {
-      if (scores[p][i] < at_least || scores[p][i] + 0.5 < best || !stands_alone({p, i}) || !takeable({p, i}))
+      if (scores[p][i] < at_least || (form_of != nullptr && answer_form(*form_of, text({p, i})) < 0.5)
+          || scores[p][i] + 0.5 < best || !stands_alone({p, i}) || !takeable({p, i}))
         continue;
       auto& xs = of_section[at({p, i}).section];
       double around = 0;
       for (std::size_t k = 0; k < std::min<std::size_t>(xs.size(), 5); ++k)
         around += xs[k];
-      auto value = scores[p][i] + 0.1 * around - (leads_in(text({p, i})) ? 0.15 : 0);
+      auto value = scores[p][i] + 0.1 * around;
+      if (leads_in(text({p, i}))) // a formula is better with a sentence before it; a list is an answer itself
+        value += chain_end({p, i}) > i + 2 ? 0.05 : -0.15;
       if (value > best) {
         best = value;
         lead = unit_place{p, i};
@@ -119,6 +130,20 @@ std::optional<unit_place> selector::best_lead(const score_table& scores, double 
     }
   }
   return lead;
+}
+
+/// The sentence that announces the list an item stands in; the item itself when there is none.
+unit_place selector::list_start(unit_place x) const {
+  auto& units = cut_[x.page].units;
+  auto i = x.unit;
+  while (i > 0 && units[i].form == unit_form::item && units[i - 1].section == units[x.unit].section
+         && x.unit - i < most_items)
+    --i;
+  unit_place start{x.page, i};
+  return i < x.unit && units[i].form == unit_form::sentence && leads_in(text(start)) && takeable(start)
+             && chain_end(start) > x.unit
+           ? start
+           : x;
 }
 
 // -- taking ---------------------------------------------------------------------------------------------------------
@@ -236,9 +261,10 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
                                        const selection_limits& limits) {
   std::vector<draft_part> parts;
   auto scores = score(focus, hits);
-  auto lead = best_lead(scores, limits.lead_at_least);
+  auto lead = best_lead(scores, limits.lead_at_least, limits.need_form ? &focus : nullptr);
   if (!lead)
     return parts;
+  lead = list_start(*lead);
   taken_ = bytes_ = 0;
   previous_.reset();
   part_block_.reset();
@@ -251,11 +277,9 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
     unit_place x{lead->page, i};
     if (at(x).section != at(*lead).section)
       break;
-    auto value = of_page[i];
-    auto formula = leads_in(text(x)) && chain_end(x) > i + 1;
-    if (formula && (follows_last(x) || shared(at(x).terms, lead_terms) >= 2)) // what it defines was spoken of
-      value += 0.25;
-    if (value >= limits.follow_share * top)
+    auto formula = leads_in(text(x)) && chain_end(x) == i + 2 && at({x.page, i + 1}).form == unit_form::code;
+    auto spoken_of = formula && (follows_last(x) || shared(at(x).terms, lead_terms) >= 2);
+    if (spoken_of || of_page[i] >= limits.follow_share * top)
       try_add(x, parts);
   }
   if (room())

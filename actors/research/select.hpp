@@ -25,6 +25,7 @@ struct selection_limits {
   std::size_t claims = 7;
   std::size_t bytes = 1900;
   double lead_at_least = 0.42; ///< score of the best unit; below it nothing answers
+  bool need_form = false;      ///< the lead has to have the form of an answer, not only its words
   double follow_share = 0.6;   ///< of the lead's score that other units need
 };
 
@@ -41,6 +42,7 @@ public:
   /// Whether something like these terms was said already.
   [[nodiscard]] bool said(const std::set<std::string>& terms) const;
   void remember(unit_place x);
+  [[nodiscard]] bool used(unit_place x) const { return used_.contains(x); }
 
 private:
   using score_table = std::vector<std::vector<double>>;
@@ -49,8 +51,10 @@ private:
   [[nodiscard]] std::string text(unit_place x) const { return unit_text(pages_[x.page], at(x)); }
   [[nodiscard]] score_table score(const question_focus& focus, const std::vector<passage_hit>& hits) const;
   [[nodiscard]] double score_unit(const question_focus& focus, unit_place x, double hit) const;
-  [[nodiscard]] std::optional<unit_place> best_lead(const score_table& scores, double at_least) const;
+  [[nodiscard]] std::optional<unit_place> best_lead(const score_table& scores, double at_least,
+                                                    const question_focus* form_of) const;
   [[nodiscard]] bool near_formula(unit_place x) const;
+  [[nodiscard]] unit_place list_start(unit_place x) const;
   [[nodiscard]] bool stands_alone(unit_place x) const;
   [[nodiscard]] bool takeable(unit_place x) const;
   [[nodiscard]] std::size_t chain_end(unit_place lead_in) const;

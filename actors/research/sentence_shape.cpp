@@ -52,18 +52,18 @@ bool defines_subject(const question_focus& focus, std::string_view padded) {
 double condition_form(std::string_view p) {
   auto condition = has_any(p, {" if ", " when ", " whenever ", " unless ", " until ", " once ", " after ",
                                " as soon as ", " every ", " always "});
-  auto measure = has_any(p, {" exceeds ", " exceeded ", " more than ", " greater than ", " less than ", " at least ",
-                             " reaches ", " reached ", " threshold "});
+  auto measure =
+    has_any(p, {" exceeds ", " exceeded ", " than ", " at least ", " reaches ", " reached ", " threshold "});
   return condition && measure ? 1 : condition ? 0.5 : measure ? 0.4 : 0;
 }
 
 /// Steps of a text that tells somebody to do something.
 bool is_imperative(std::string_view s) {
   auto ws = split_words(s);
-  constexpr std::array<std::string_view, 26> verbs{
+  constexpr std::array<std::string_view, 25> verbs{
     "use",   "run",  "set",     "create",  "add",     "install", "open",   "call",   "type",
     "start", "stop", "edit",    "execute", "specify", "choose",  "select", "enable", "disable",
-    "drop",  "make", "restart", "change",  "remove",  "write",   "enter",  "to"};
+    "drop",  "make", "restart", "change",  "remove",  "write",   "enter"};
   return !ws.empty() && std::find(verbs.begin(), verbs.end(), lower(ws[0])) != verbs.end();
 }
 
@@ -126,7 +126,9 @@ bool leans_back(std::string_view s) {
 }
 
 bool is_scrap(std::string_view s) {
-  if (s.size() < 20 || s.back() == '?')
+  constexpr std::string_view ends = ".!:;)\"'";
+  auto ended = ends.find(s.back()) != std::string_view::npos || (s.back() & 0x80) != 0;
+  if (s.size() < 20 || !ended)
     return true;
   auto ws = split_words(s);
   auto letters =
@@ -141,7 +143,7 @@ bool is_scrap(std::string_view s) {
   if (p.size() < 110
       && has_any(p, {" see section ", " see chapter ", " is described in ", " are described in ", " described below ",
                      " shown below ", " all rights reserved ", " this section describes ", " this chapter ",
-                     " more details on ", " for more information "}))
+                     " more details on ", " can be found in ", " for a discussion ", " for more information "}))
     return true;
   if (s.front() == '(' || s.front() == ')' || s.front() == ',')
     return true;
@@ -178,8 +180,8 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
     x = condition_form(p);
     break;
   case question_kind::why:
-    x = has_any(p, {" because ", " since ", " in order to ", " so that ", " reason ", " purpose ", " to avoid ",
-                    " to prevent ", " therefore ", " ensures ", " allows ", " otherwise "})
+    x = has_any(p, {" because ", " since ", " reasons ", " in order to ", " so that ", " reason ", " purpose ",
+                    " to avoid ", " to prevent ", " therefore ", " ensures ", " allows ", " otherwise "})
           ? 1
           : 0;
     break;
@@ -209,6 +211,9 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
 
 std::string as_statement(std::string_view sentence) {
   auto text = collapse_space(sentence);
+  for (std::string_view aside : {"; see below)", ", see below)", "; see above)"})
+    if (auto at = text.find(aside); at != std::string::npos)
+      text.replace(at, aside.size(), ")");
   for (auto open = text.find(" ("); open != std::string::npos; open = text.find(" (", open + 1)) {
     auto close = text.find(')', open);
     if (close == std::string::npos)
@@ -218,8 +223,9 @@ std::string as_statement(std::string_view sentence) {
       text.erase(open, close + 1 - open), --open;
   }
   auto word = split_words(std::string_view{text}.substr(0, 40));
-  auto plain_word =
-    !word.empty() && std::all_of(word[0].begin(), word[0].end(), [](char c) { return is_lower(c) || c == ','; });
+  auto plain_word = !word.empty() && std::all_of(word[0].begin(), word[0].end(), [](char c) {
+    return is_lower(c) || c == ',' || c == '-';
+  });
   if (plain_word)
     text[0] = static_cast<char>(text[0] - 32);
   return text;

@@ -1,6 +1,7 @@
 #include "actors/research/settings.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "actors/embed/chunker.hpp"
 #include "actors/research/sentence_shape.hpp"
@@ -65,6 +66,24 @@ draft_claim explain(const evidence_page& page, const unit& u, const explained& x
   return claim;
 }
 
+/// Whether a term line names what the question is about: all of its words, or its short form in parentheses.
+bool names_subject(const std::string& line, const question_focus& focus, analyzer& words) {
+  auto paren = line.find('(');
+  auto inside = paren == std::string::npos ? std::string{} : line.substr(paren + 1, line.find(')', paren) - paren - 1);
+  auto all_asked = [&](const std::string& text) {
+    auto terms = words.terms(text);
+    double weight = 0;
+    for (auto& t : std::set<std::string>(terms.begin(), terms.end())) {
+      auto it = focus.terms.find(t);
+      if (it == focus.terms.end())
+        return false;
+      weight += it->second;
+    }
+    return weight >= 0.4;
+  };
+  return all_asked(line.substr(0, paren)) || (!inside.empty() && split_words(line).size() <= 8 && all_asked(inside));
+}
+
 } // namespace
 
 draft_part explain_terms(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
@@ -82,7 +101,7 @@ draft_part explain_terms(const std::vector<evidence_page>& pages, const std::vec
       auto about = listed != nullptr && covered(*listed, cut[p].units[i].terms) >= 0.6;
       x->order = whole ? at : mentioned.size() + found.size();
       auto twice = std::any_of(found.begin(), found.end(), [&](auto& other) { return other.name == x->name; });
-      if ((whole || about) && !twice)
+      if ((whole || about) && !twice && !taken.used(x->place))
         found.push_back(std::move(*x));
     }
   std::stable_sort(found.begin(), found.end(), [](auto& a, auto& b) { return a.order < b.order; });
@@ -97,6 +116,31 @@ draft_part explain_terms(const std::vector<evidence_page>& pages, const std::vec
     taken.remember(x.place);
   }
   return part;
+}
+
+std::optional<draft_claim> define_subject(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
+                                          const question_focus& focus, analyzer& words, selector& taken) {
+  std::optional<explained> best;
+  double best_value = 0;
+  for (std::size_t p = 0; p < pages.size(); ++p)
+    for (std::size_t i = 0; i < cut[p].units.size(); ++i) {
+      auto& u = cut[p].units[i];
+      auto x = take_apart(pages[p], u, {p, i});
+      if (!x || u.end - x->body < 40 || !names_subject(x->line, focus, words))
+        continue;
+      auto value = 1 + covered(focus, u.terms) - 0.01 * static_cast<double>(p);
+      if (value > best_value) {
+        best_value = value;
+        best = std::move(x);
+      }
+    }
+  if (!best)
+    return std::nullopt;
+  auto claim = explain(pages[best->place.page], cut[best->place.page].units[best->place.unit], *best);
+  if (claim.citations.empty())
+    return std::nullopt;
+  taken.remember(best->place);
+  return claim;
 }
 
 } // namespace troupe

@@ -91,6 +91,8 @@ private:
     ++block_;
     auto whole = x.end - x.start;
     switch (x.kind) {
+    case block_kind::caption:
+      return; // names a figure or a table that is not shown
     case block_kind::code:
       return add(unit_form::code, x.start, x.end, true);
     case block_kind::table_row:

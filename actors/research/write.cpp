@@ -93,6 +93,8 @@ private:
     auto open = false;
     for (auto& x : part.claims) {
       out_.markdown += open ? " " : "\n";
+      if (!x.name.empty())
+        out_.markdown += "**" + escape_markdown(x.name) + "**: ";
       out_.markdown += with_marks(escape_markdown(x.text), claimed(x));
       open = x.code.empty();
       if (!open)
