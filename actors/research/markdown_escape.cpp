@@ -56,10 +56,10 @@ std::size_t block_markup(std::string_view text) {
 
 } // namespace
 
-std::string escape_markdown(std::string_view text) {
+std::string escape_markdown(std::string_view text, bool starts_line) {
   std::string out;
   out.reserve(text.size() + text.size() / 16);
-  auto start = block_markup(text);
+  auto start = starts_line ? block_markup(text) : 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     auto at_start = i + 1 == start;
     if (at_start || is_inline_markup(text, i))

@@ -23,6 +23,12 @@ const word_set persons{"i", "we", "you", "one"};
 const word_set determiners{"the", "a", "an", "each", "every", "any", "some", "my", "our", "its"};
 const word_set deciders{"decide", "decides", "determine", "determines", "know", "knows", "choose", "chooses"};
 
+/// Verbs that end a subject of several words ("the query planner chooses").
+const word_set predicates{"decide",  "decides", "determine", "determines", "know",   "knows",   "choose",
+                          "chooses", "work",    "works",     "happen",     "handle", "handles", "use",
+                          "uses",    "store",   "stores",    "compute",    "avoid",  "behave",  "function",
+                          "differ",  "compare", "prevent",   "manage",     "detect", "select"};
+
 /// A word as compared: lower case, without the punctuation around it.
 std::string plain(const std::string& w) { return lower(trim_punctuation(w)); }
 
@@ -76,7 +82,12 @@ std::string subject_of(const words& ws) {
                                                                                   : 0;
   if (at == 0 || at >= ws.size() || persons.contains(plain(ws[at])))
     return {};
-  auto length = determiners.contains(plain(ws[at])) ? 2u : 1u;
+  std::size_t length = determiners.contains(plain(ws[at])) ? 2u : 1u;
+  for (auto i = at + 1; i < std::min(ws.size(), at + 6); ++i)
+    if (predicates.contains(plain(ws[i]))) {
+      length = i - at;
+      break;
+    }
   return std::string{trim_punctuation(join(ws, at, at + length))};
 }
 

@@ -38,14 +38,18 @@ std::string padded_lower(std::string_view s) {
 /// The subject is what the sentence starts with and then defines.
 bool defines_subject(const question_focus& focus, std::string_view padded) {
   auto verb = std::string_view::npos;
-  for (auto p : {" is a ", " is an ", " is the ", " are ", " refers to ", " means ", " consists of ", " is defined as ",
-                 " provides ", " allows ", " is one ", " represents "})
+  for (auto p : {" is ", " are ", " was ", " were ", " refers to ", " means ", " consists of ", " provides ",
+                 " allows ", " represents ", " has ", " have ", " can "})
     verb = std::min(verb, padded.find(p));
   if (verb == std::string_view::npos || verb > 60)
     return false;
   auto head = padded.substr(0, verb + 1);
-  return std::any_of(focus.subject.begin(), focus.subject.end(),
-                     [head](const std::string& t) { return head.find(t) != std::string_view::npos; });
+  auto defining =
+    has_any(padded.substr(verb, 16), {" is a ", " is an ", " is the ", " are ", " refers to ", " means ",
+                                      " consists of ", " is defined ", " provides ", " is one ", " represents "});
+  return defining && std::any_of(focus.subject.begin(), focus.subject.end(), [head](const std::string& t) {
+           return head.find(t) != std::string_view::npos;
+         });
 }
 
 /// A condition; a measurable one counts more.

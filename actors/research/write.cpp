@@ -94,7 +94,7 @@ private:
     for (auto& x : part.claims) {
       out_.markdown += open ? " " : "\n";
       if (!x.name.empty())
-        out_.markdown += "**" + escape_markdown(x.name) + "**: ";
+        out_.markdown += "**" + escape_markdown(x.name, false) + "**: ";
       out_.markdown += with_marks(escape_markdown(x.text), claimed(x));
       open = x.code.empty();
       if (!open)
@@ -110,7 +110,7 @@ private:
     for (auto& x : part.claims) {
       out_.markdown += part.form == part_form::steps ? std::to_string(++n) + ". " : "- ";
       if (!x.name.empty())
-        out_.markdown += "**" + escape_markdown(x.name) + "**: ";
+        out_.markdown += "**" + escape_markdown(x.name, false) + "**: ";
       out_.markdown += with_marks(escape_markdown(x.text), claimed(x)) + "\n";
     }
   }
@@ -125,7 +125,7 @@ std::string quoted(const std::string& quote) {
   constexpr std::size_t shown = 300;
   auto text = collapse_space(quote);
   auto start = clip(text, shown);
-  return "\"" + escape_markdown(start) + (start.size() < text.size() ? " …" : "") + "\"";
+  return "\"" + escape_markdown(start, false) + (start.size() < text.size() ? " …" : "") + "\"";
 }
 
 void write_sources(report& out) {
@@ -134,7 +134,7 @@ void write_sources(report& out) {
   out.markdown += "\n## Sources\n";
   for (auto& source : out.sources) {
     auto title = source.title.empty() ? source.url : source.title;
-    out.markdown += "\n**" + escape_markdown(title) + "**  \n" + escape_markdown(source.url);
+    out.markdown += "\n**" + escape_markdown(title, false) + "**  \n" + escape_markdown(source.url);
     if (source.fetched_at != timestamp{})
       out.markdown += ", fetched " + date_of(source.fetched_at);
     out.markdown += "\n\n";

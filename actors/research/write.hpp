@@ -21,7 +21,8 @@ struct report_facts {
 report write_report(const report_facts& facts, const answer_draft& draft, const std::vector<evidence_page>& pages);
 
 /// Page text as Markdown that shows exactly that text: what Markdown or HTML would take for markup is escaped.
-std::string escape_markdown(std::string_view text);
+/// `starts_line`: it stands where a list or a heading could start.
+std::string escape_markdown(std::string_view text, bool starts_line = true);
 
 /// The report's text in at most `most` pieces, cut before headings, for the growing view of it.
 std::vector<std::string> report_pieces(const std::string& markdown, std::size_t most);

@@ -1,0 +1,155 @@
+// The extractive writer on small hand-written pages, and on the PostgreSQL manual when it is installed.
+#define CAF_SUITE writer
+
+#include "tests/unit/research/page_shelf.hpp"
+
+#include <cstdlib>
+#include <iostream>
+
+#include "caf/test/unit_test.hpp"
+
+using namespace troupe;
+using namespace troupe::research_tests;
+
+namespace {
+
+page_shelf& manual() {
+  static page_shelf shelf{TROUPE_FIXTURES "/research/manual"};
+  return shelf;
+}
+
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// The report without its sources.
+std::string body_of(const report& x) { return x.markdown.substr(0, x.markdown.find("\n## Sources")); }
+
+std::string first_paragraph(const report& x) {
+  auto from = x.markdown.find("\n\n") + 2;
+  return x.markdown.substr(from, x.markdown.find('\n', from) - from);
+}
+
+/// What must hold of every report.
+void check_report(page_shelf& shelf, const page_shelf::written& x) {
+  CAF_CHECK(x.rejected.empty());
+  std::set<std::string> said;
+  for (auto& claim : x.answer.claims) {
+    CAF_CHECK(!claim.citations.empty());
+    CAF_CHECK(said.insert(claim.text).second);
+    for (auto n : claim.citations)
+      CAF_CHECK(n >= 1 && n <= x.answer.citations.size());
+  }
+  for (std::size_t i = 0; i < x.answer.citations.size(); ++i) {
+    auto& c = x.answer.citations[i];
+    CAF_CHECK_EQUAL(c.n, i + 1);
+    CAF_CHECK(c.verified);
+    auto page =
+      std::find_if(shelf.pages().begin(), shelf.pages().end(), [&c](auto& p) { return p.content.id == c.document; });
+    CAF_REQUIRE(page != shelf.pages().end());
+    CAF_CHECK_EQUAL(page->content.text.substr(c.start, c.end - c.start), c.quote);
+    CAF_CHECK(holds(x.answer.markdown, "[" + std::to_string(c.n) + "]"));
+  }
+  for (auto scrap : {"Prev", "Copyright", "See Section", "(see "})
+    CAF_CHECK(!holds(body_of(x.answer), scrap));
+}
+
+} // namespace
+
+CAF_TEST(a formula comes with what announces it and what explains it) {
+  auto x = manual().write("How does the lamp keeper decide when to trim a lamp?");
+  CAF_MESSAGE(x.answer.markdown);
+  check_report(manual(), x);
+  auto body = body_of(x.answer);
+  CAF_CHECK(holds(body, "```\ntrim threshold = base hours + hours factor * size of the lamp\n```"));
+  CAF_CHECK(body.find("is defined as") < body.find("```"));
+  CAF_CHECK(body.find("```\n\nwhere the base hours are keeper_base_hours") != std::string::npos);
+  CAF_CHECK(holds(body, "exceeds the trim threshold, the keeper trims the lamp"));
+  CAF_CHECK(!holds(body, "Visitors"));
+  CAF_CHECK(!holds(body, "Oil is bought"));
+}
+
+CAF_TEST(settings that the answer mentions are explained with their defaults and others are not ) {
+  auto x = manual().write("How does the lamp keeper decide when to trim a lamp?");
+  auto body = body_of(x.answer);
+  CAF_CHECK(holds(body, "**keeper_base_hours (integer)**: Sets the number of hours"));
+  CAF_CHECK(holds(body, "The default is 12 hours"));
+  CAF_CHECK(holds(body, "**keeper_hours_factor (floating point)**"));
+  CAF_CHECK(!holds(body, "bell_volume"));
+}
+
+CAF_TEST(a definition answers what something is in the first sentence) {
+  auto x = manual().write("What is the fog bell?");
+  CAF_MESSAGE(x.answer.markdown);
+  check_report(manual(), x);
+  CAF_CHECK(first_paragraph(x.answer).starts_with("The fog bell is a bell of bronze"));
+  auto setting = manual().write("What is keeper_base_hours?");
+  CAF_CHECK(first_paragraph(setting.answer).starts_with("**keeper_base_hours (integer)**: Sets the number of hours"));
+}
+
+CAF_TEST(steps stay together under what announces them) {
+  auto x = manual().write("How do I ring the bell by hand?");
+  CAF_MESSAGE(x.answer.markdown);
+  check_report(manual(), x);
+  auto body = body_of(x.answer);
+  CAF_CHECK(holds(body, "follow these steps"));
+  CAF_CHECK(body.find("Climb to the gallery") < body.find("Loosen the rope"));
+  CAF_CHECK(body.find("Loosen the rope") < body.find("Pull the rope"));
+}
+
+CAF_TEST(no sentence stands without the one it leans on) {
+  for (auto question : {"How does the lamp keeper decide when to trim a lamp?", "What is the lamp keeper?",
+                        "What is the fog bell?", "Which settings control the keeper?"}) {
+    auto x = manual().write(question);
+    std::istringstream lines{body_of(x.answer)};
+    std::string line;
+    while (std::getline(lines, line))
+      for (auto start : {"This ", "It ", "These ", "They ", "Otherwise,"})
+        CAF_CHECK(!line.starts_with(start));
+  }
+}
+
+CAF_TEST(what is not in the pages is not answered) {
+  for (auto question :
+       {"What is the capital of France?", "How do I bake sourdough bread?", "Who invented the telephone?"}) {
+    auto x = manual().write(question);
+    CAF_CHECK(x.answer.claims.empty());
+    CAF_CHECK(x.answer.citations.empty());
+    CAF_CHECK(holds(x.answer.markdown, "Nothing in the 3 pages answers this."));
+    CAF_CHECK(!holds(x.answer.markdown, "## Sources"));
+  }
+}
+
+CAF_TEST(markup of pages stays text) {
+  auto x = manual().write("What rings the bell in odd browsers?");
+  CAF_MESSAGE(x.answer.markdown);
+  check_report(manual(), x);
+  CAF_CHECK(holds(x.answer.markdown, "\\<script>alert(1)\\</script>"));
+  CAF_CHECK(holds(x.answer.markdown, "\\[some\\](javascript:alert) \\*odd\\*"));
+}
+
+CAF_TEST(the same evidence gives the same report) {
+  auto question = "How does the lamp keeper decide when to trim a lamp?";
+  CAF_CHECK(manual().write(question).answer == manual().write(question).answer);
+}
+
+CAF_TEST(the vacuum threshold out of the PostgreSQL manual) {
+  auto* given = std::getenv("TROUPE_PG_DOC");
+  std::filesystem::path folder = given != nullptr ? given : "/usr/share/doc/postgresql-doc-15/html";
+  if (!std::filesystem::exists(folder / "routine-vacuuming.html")) {
+    std::cout << "skipped: no PostgreSQL manual in " << folder << " (TROUPE_PG_DOC names another place)\n";
+    return;
+  }
+  page_shelf shelf{folder,
+                   {"routine-vacuuming.html", "runtime-config-autovacuum.html", "sql-createtable.html",
+                    "sql-vacuum.html", "monitoring-stats.html", "indexes-partial.html", "mvcc-intro.html"}};
+  auto x = shelf.write("How does autovacuum decide when to vacuum a table?");
+  CAF_MESSAGE(x.answer.markdown);
+  check_report(shelf, x);
+  auto body = body_of(x.answer);
+  CAF_CHECK(holds(body, "vacuum threshold = vacuum base threshold + vacuum scale factor * number of tuples"));
+  CAF_CHECK(holds(body, "vacuum insert threshold = vacuum base insert threshold"));
+  CAF_CHECK(holds(body, "**autovacuum_vacuum_threshold (integer)**"));
+  CAF_CHECK(holds(body, "**autovacuum_vacuum_scale_factor (floating point)**"));
+  CAF_CHECK(holds(body, "The default is 50 tuples"));
+  auto nothing = shelf.write("Does PostgreSQL support quantum entanglement?");
+  CAF_CHECK(nothing.answer.citations.empty());
+}
