@@ -10,6 +10,8 @@ namespace websocket = beast::websocket;
 using websocket_stream = websocket::stream<socket_stream>;
 
 constexpr std::size_t most_message = 4096;
+/// For a client to answer a close and to close its end; after it the socket goes anyway.
+constexpr std::chrono::seconds close_patience{2};
 
 net::awaitable<void> read_all(std::shared_ptr<websocket_stream> ws, std::shared_ptr<frame_source> source) {
   beast::flat_buffer buffer{most_message + 1024};
@@ -41,19 +43,29 @@ void configure(websocket_stream& ws, const http_limits& limits, const response& 
   }));
 }
 
-net::awaitable<void> write_all(websocket_stream& ws, frame_source& source) {
+net::awaitable<void> close(std::shared_ptr<websocket_stream> ws, const frame_batch& last) {
+  websocket::close_reason why{static_cast<websocket::close_code>(last.close_code), last.reason};
+  net::steady_timer patience{ws->get_executor(), close_patience};
+  patience.async_wait([ws](beast::error_code cancelled) {
+    if (!cancelled)
+      beast::get_lowest_layer(*ws).socket().close(cancelled);
+  });
+  beast::error_code ignored;
+  co_await ws->async_close(why, net::redirect_error(net::use_awaitable, ignored));
+}
+
+net::awaitable<void> write_all(std::shared_ptr<websocket_stream> ws, frame_source& source) {
   beast::error_code failure;
-  ws.text(true);
+  ws->text(true);
   for (;;) {
     auto batch = co_await source.next();
     for (const auto& frame : batch.frames) {
-      co_await ws.async_write(net::buffer(frame), net::redirect_error(net::use_awaitable, failure));
+      co_await ws->async_write(net::buffer(frame), net::redirect_error(net::use_awaitable, failure));
       if (failure)
         co_return;
     }
     if (batch.end) {
-      websocket::close_reason why{static_cast<websocket::close_code>(batch.close_code), batch.reason};
-      co_await ws.async_close(why, net::redirect_error(net::use_awaitable, failure));
+      co_await close(ws, batch);
       co_return;
     }
   }
@@ -75,7 +87,7 @@ net::awaitable<void> run_websocket(socket_stream stream, beast::http::request<be
   co_await ws->async_accept(upgrade, net::redirect_error(net::use_awaitable, failure));
   if (!failure) {
     net::co_spawn(ws->get_executor(), read_all(ws, source), net::detached);
-    co_await write_all(*ws, *source);
+    co_await write_all(ws, *source);
   }
   beast::error_code ignored;
   beast::get_lowest_layer(*ws).socket().close(ignored);

@@ -186,6 +186,7 @@ CAF_TEST(a stop closes followers with 1001 and finishes what is in flight) {
   CAF_REQUIRE_EQUAL(f.opcode, 8);
   CAF_CHECK_EQUAL(static_cast<unsigned char>(f.payload[0]) * 256 + static_cast<unsigned char>(f.payload[1]), 1001);
   ws.send_frame(8, f.payload);
+  ws.half_close();
   CAF_CHECK(sse.read_chunk().starts_with(":"));
   CAF_CHECK(sse.read_chunk().empty());
   CAF_CHECK(idle.at_end());
