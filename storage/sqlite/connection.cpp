@@ -1,5 +1,6 @@
 #include "storage/sqlite/connection.hpp"
 
+#include <cerrno>
 #include <sqlite3.h>
 
 namespace troupe::storage::sqlite {
@@ -12,6 +13,7 @@ cursor::~cursor() {
 }
 
 bool cursor::next() {
+  errno = 0; // so that `describe` finds this step's
   auto rc = sqlite3_step(statement_);
   if (rc == SQLITE_ROW)
     return true;

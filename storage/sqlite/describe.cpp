@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <sqlite3.h>
 
 #include "storage/failure.hpp"
@@ -6,6 +7,8 @@
 namespace troupe::storage::sqlite {
 
 failure describe(sqlite3* db, int rc) {
+  // SQLite keeps the system's code for itself when a write fails (seen with 3.40), so the thread's is asked as well.
+  const auto last = errno;
   auto primary = rc & 0xff;
   std::string said = db == nullptr ? sqlite3_errstr(rc) : sqlite3_errmsg(db);
   auto os = db == nullptr ? 0 : sqlite3_system_errno(db);
@@ -13,7 +16,7 @@ failure describe(sqlite3* db, int rc) {
   case SQLITE_FULL:
     return {primary, {errc::disk_full, "the disk of the data folder is full", free_space}};
   case SQLITE_IOERR:
-    if (is_no_space(os))
+    if (is_no_space(os) || is_no_space(last))
       return {primary, {errc::disk_full, "the disk of the data folder is full", free_space}};
     return {primary, {errc::storage_failed, "the disk failed: " + said, "Look at the disk and the system's log."}};
   case SQLITE_READONLY:

@@ -1,6 +1,7 @@
 #pragma once
 /// A store in a folder of its own, and short ways to write to it. No CAF macros in here.
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <random>

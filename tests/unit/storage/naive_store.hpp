@@ -1,0 +1,170 @@
+#pragma once
+/// The ledger, its logs and collections as plain maps: what the real store must agree with, op by op.
+
+#include <map>
+#include <set>
+
+#include "tests/unit/storage/store_fixture.hpp"
+
+namespace troupe::storage_tests {
+
+struct naive_store {
+  struct research {
+    research_row row;
+    timestamp lease_until{};
+    std::vector<event_record> log;
+  };
+  struct key {
+    std::string digest;
+    std::string research;
+    timestamp at{};
+  };
+  std::uint32_t ledger_limit = 10;
+  std::map<std::string, research> ledger;
+  std::map<std::string, key> keys;
+  std::map<std::string, std::set<std::string>> members; ///< document id → collections
+
+  using answer = expected<write_answer>;
+
+  std::uint32_t queued() const {
+    std::uint32_t n = 0;
+    for (const auto& [id, x] : ledger)
+      n += x.row.status == research_status::queued ? 1 : 0;
+    return n;
+  }
+
+  static void append(research& x, const new_event& e) {
+    x.log.push_back({x.row.id, event_seq{x.log.size() + 1}, e.at, e.type, e.data});
+  }
+
+  static void end_cancelled(research& x, timestamp when) {
+    auto since = x.row.started_at == timestamp{} ? x.row.created_at : x.row.started_at;
+    auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(when - since).count();
+    append(x, make_event(when, events::research_cancelled{static_cast<std::uint64_t>(std::max<std::int64_t>(0, ms))}));
+    ++x.row.epoch.value;
+    x.row.status = research_status::cancelled;
+    x.row.progress.phase = research_phase::ended;
+    x.row.finished_at = when;
+    x.row.cancel_requested = true;
+  }
+
+  answer apply(const accept_research& x) {
+    if (!x.idempotency_key.empty()) {
+      auto i = keys.find(x.idempotency_key);
+      if (i != keys.end() && i->second.at > x.at - 24h)
+        return i->second.digest == x.request_digest
+                 ? answer{write_answer{accepted_research{ledger.at(i->second.research).row, true}}}
+                 : answer{fail(errc::idempotency_mismatch, "")};
+    }
+    if (queued() >= ledger_limit)
+      return fail(errc::overloaded, "");
+    if (ledger.contains(x.id.value))
+      return fail(errc::conflict, "");
+    auto& r = ledger[x.id.value];
+    r.row.id = x.id;
+    r.row.request = x.request;
+    r.row.created_at = x.at;
+    r.row.failure.code = errc::none;
+    append(r, make_event(x.at, events::research_queued{x.request.question, x.request.priority}));
+    if (!x.idempotency_key.empty())
+      keys[x.idempotency_key] = {x.request_digest, x.id.value, x.at};
+    return write_answer{accepted_research{r.row, false}};
+  }
+
+  answer apply(const claim_research& x) {
+    std::vector<research*> open;
+    for (auto& [id, r] : ledger) {
+      auto expired = r.row.status == research_status::running && r.lease_until <= x.at;
+      if (expired && r.row.cancel_requested)
+        end_cancelled(r, x.at);
+      else if (expired || r.row.status == research_status::queued)
+        open.push_back(&r);
+    }
+    std::stable_sort(open.begin(), open.end(), [](auto* a, auto* b) {
+      return std::tie(a->row.request.priority, a->row.created_at, a->row.id)
+             < std::tie(b->row.request.priority, b->row.created_at, b->row.id);
+    });
+    open.resize(std::min<std::size_t>(open.size(), x.slots));
+    claimed_research claimed;
+    for (auto* r : open) {
+      r->row.status = research_status::running;
+      ++r->row.attempt;
+      ++r->row.epoch.value;
+      r->row.node = x.node;
+      r->lease_until = x.at + x.lease;
+      if (r->row.started_at == timestamp{})
+        r->row.started_at = x.at;
+      claimed.rows.push_back(r->row);
+    }
+    claimed.backlog = queued();
+    return write_answer{claimed};
+  }
+
+  answer apply(const renew_leases& x) {
+    lease_report report;
+    for (const auto& held : x.leases) {
+      auto i = ledger.find(held.research.value);
+      if (i == ledger.end() || i->second.row.status != research_status::running || i->second.row.epoch != held.epoch
+          || i->second.row.node != x.node) {
+        report.lost.push_back(held.research);
+        continue;
+      }
+      auto& r = i->second;
+      if (r.row.cancel_requested)
+        report.cancelled.push_back(held.research);
+      if (!x.release) {
+        r.lease_until = x.at + x.lease;
+      } else if (r.row.cancel_requested) {
+        end_cancelled(r, x.at);
+      } else {
+        r.row.status = research_status::queued;
+        r.row.node = {};
+      }
+    }
+    return write_answer{report};
+  }
+
+  answer apply(const commit_research& x) {
+    auto i = ledger.find(x.research.value);
+    if (i == ledger.end())
+      return fail(errc::not_found, "");
+    auto& r = i->second;
+    if (r.row.status != research_status::running || r.row.epoch != x.epoch)
+      return fail(errc::fenced, "");
+    auto among_pages = [&](const document_id& id) {
+      return std::any_of(x.pages.begin(), x.pages.end(), [&](auto& page) { return page.content.id == id; });
+    };
+    for (const auto& id : x.known)
+      if (!members.contains(id.value) && !among_pages(id))
+        return fail(errc::not_found, "");
+    for (const auto& name : x.collections) {
+      for (const auto& page : x.pages)
+        members[page.content.id.value].insert(name.value);
+      for (const auto& id : x.known)
+        members[id.value].insert(name.value);
+    }
+    for (const auto& e : x.events)
+      append(r, e);
+    r.row.progress = x.progress;
+    if (is_final(x.status)) {
+      r.row.status = x.status;
+      r.row.progress.phase = research_phase::ended;
+      r.row.finished_at = x.events.back().at;
+    }
+    return write_answer{commit_ack{event_seq{r.log.size()}}};
+  }
+
+  answer apply(const cancel_research& x) {
+    auto i = ledger.find(x.research.value);
+    if (i == ledger.end())
+      return fail(errc::not_found, "");
+    auto& r = i->second;
+    if (r.row.status == research_status::queued)
+      end_cancelled(r, x.at);
+    else if (r.row.status == research_status::running)
+      r.row.cancel_requested = true;
+    return write_answer{r.row};
+  }
+};
+
+} // namespace troupe::storage_tests

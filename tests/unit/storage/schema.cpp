@@ -1,0 +1,121 @@
+// Opening: the schema is applied once and in order; foreign and newer databases are refused untouched.
+#define CAF_SUITE schema
+
+#include <fstream>
+#include <thread>
+
+#include "storage/blobs/file_blobs.hpp"
+#include "storage/sqlite/schema.hpp"
+#include "tests/unit/storage/store_fixture.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+using namespace troupe;
+using namespace troupe::storage_tests;
+
+namespace {
+
+struct fixture {
+  scratch_folder folder;
+  std::unique_ptr<sqlite::connection> raw() {
+    return take(sqlite::connection::open(folder.path / "troupe.db", sqlite::durability_level::normal, 1024));
+  }
+  expected<std::shared_ptr<store>> open() { return open_sqlite({folder.path, durability::normal, 10}); }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(schema_tests, fixture)
+
+CAF_TEST(numbers are gapless and the newest is recorded) {
+  int number = 0;
+  for (const auto& x : sqlite_migrations())
+    CAF_CHECK(x.number == ++number);
+  take(open());
+  CAF_CHECK(raw()->number(0, "pragma user_version") == number);
+  CAF_CHECK(open().has_value());
+}
+
+CAF_TEST(a newer database is refused) {
+  take(open());
+  raw()->script("pragma user_version = 99");
+  auto x = open();
+  CAF_REQUIRE(!x);
+  CAF_CHECK(x.error().message.find("newer troupe (schema 99") != std::string::npos);
+  CAF_CHECK(!x.error().advice.empty());
+  CAF_CHECK(raw()->number(0, "pragma user_version") == 99);
+}
+
+CAF_TEST(the database of another program is refused untouched) {
+  raw()->script("create table theirs (x)");
+  auto x = open();
+  CAF_REQUIRE(!x);
+  CAF_CHECK(x.error().message.find("another program") != std::string::npos);
+  CAF_CHECK(raw()->number(0, "select count(*) from sqlite_schema") == 1);
+}
+
+CAF_TEST(a file that is no database is refused) {
+  std::ofstream{folder.path / "troupe.db"} << std::string(5000, 'x');
+  auto x = open();
+  CAF_REQUIRE(!x);
+  CAF_CHECK(x.error().message.find("damaged") != std::string::npos);
+}
+
+CAF_TEST(only the missing steps run and a failing one leaves nothing behind) {
+  using storage::migration;
+  auto db = raw();
+  const migration one{1, "one", "create table a (x);"};
+  const migration two{2, "two", "create table b (x); insert into b values (7);"};
+  const migration bad{3, "bad", "create table c (x); insert into nowhere values (1);"};
+  take(sqlite::apply_schema(*db, std::vector{one}));
+  take(sqlite::apply_schema(*db, std::vector{one, two}));
+  CAF_CHECK(db->number(0, "select x from b") == 7);
+  CAF_CHECK(!sqlite::apply_schema(*db, std::vector{one, two, bad}));
+  CAF_CHECK(db->number(0, "pragma user_version") == 2);
+  CAF_CHECK(db->number(0, "select count(*) from sqlite_schema where name = 'c'") == 0);
+}
+
+CAF_TEST(several may open an empty folder at once) {
+  std::vector<std::string> errors(4);
+  std::vector<std::thread> threads;
+  for (auto& what : errors)
+    threads.emplace_back([&] {
+      if (auto x = open(); !x)
+        what = x.error().message;
+    });
+  for (auto& x : threads)
+    x.join();
+  for (const auto& what : errors)
+    CAF_CHECK_EQUAL(what, "");
+}
+
+CAF_TEST(a folder that can not be made says so) {
+  std::ofstream{folder.path / "file"} << "x";
+  auto x = open_sqlite({folder.path / "file" / "data", durability::normal, 10});
+  CAF_REQUIRE(!x);
+  CAF_CHECK(x.error().message.find("can't make the data folder") != std::string::npos);
+}
+
+CAF_TEST(blobs are whole files under their hash and left - overs go) {
+  auto place = folder.path / "blobs";
+  std::filesystem::create_directories(place / "incoming");
+  std::ofstream{place / "incoming" / "1-1"} << "left over";
+  auto blobs = take(open_file_blobs(place, durability::full));
+  CAF_CHECK(std::filesystem::is_empty(place / "incoming"));
+  std::vector<std::pair<std::string, std::string_view>> two{{sqlite::sha256_hex("one"), "one"},
+                                                            {sqlite::sha256_hex(""), ""}};
+  take(blobs->put(two));
+  take(blobs->put(two));
+  CAF_CHECK(std::filesystem::is_regular_file(place / two[0].first.substr(0, 2) / two[0].first.substr(2)));
+  CAF_CHECK(take(blobs->get(two[0].first)) == "one");
+  CAF_CHECK(take(blobs->get(two[1].first)).empty());
+  CAF_CHECK(blobs->get(std::string(64, 'f')).error().code == errc::not_found);
+  CAF_CHECK(blobs->get("../../etc/passwd").error().code == errc::not_found);
+  two[0].first = "../" + two[0].first.substr(3);
+  CAF_CHECK(blobs->put(two).error().code == errc::invalid_argument);
+  std::ofstream{place / "incoming" / "1-1"} << "somebody is writing";
+  auto second = take(open_file_blobs(place, durability::full));
+  CAF_CHECK(!std::filesystem::is_empty(place / "incoming"));
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
