@@ -88,7 +88,7 @@ expected<write_answer> commit(group& g, const commit_research& x) {
   update_progress(g.db, s->row, x.progress);
   if (is_final(x.status))
     end(g.db, s->row, x);
-  return write_answer{commit_ack{event_seq{s->last_seq}}};
+  return done(commit_ack{event_seq{s->last_seq}});
 }
 
 } // namespace troupe::storage::sqlite

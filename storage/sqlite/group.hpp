@@ -10,7 +10,8 @@ namespace troupe::storage::sqlite {
 /// One group of writes under way: its counts, kept apart from SQL so that a failed op's share can be taken back.
 class group {
 public:
-  explicit group(connection& c) : db(c) {}
+  /// `queued`: how many researches wait, if the last group's count still holds.
+  group(connection& c, std::optional<std::int64_t> queued) : db(c), queued_(queued) {}
 
   /// What an op may change here, for taking it back.
   struct mark {
@@ -27,12 +28,13 @@ public:
     wakes.resize(x.wakes);
   }
 
-  /// Researches that wait, counted once a group.
+  /// Researches that wait; counted at most once.
   std::int64_t queued() {
     if (!queued_)
       queued_ = db.number(0, "select count(*) from ledger where state = 'queued'");
     return *queued_;
   }
+  [[nodiscard]] std::optional<std::int64_t> known_queued() const { return queued_; }
   /// After the row was written: a count not yet made will see it.
   void queued_changed(std::int64_t by) {
     if (queued_)
@@ -47,6 +49,12 @@ public:
 private:
   std::optional<std::int64_t> queued_;
 };
+
+/// An op that took effect. Built in place: GCC 12 warns of variants that pass through a temporary.
+template <class Answer>
+expected<write_answer> done(Answer&& x) {
+  return expected<write_answer>{tl::in_place, std::forward<Answer>(x)};
+}
 
 /// A research as the write side needs it.
 struct standing {

@@ -21,8 +21,8 @@ expected<research_row> row_of(connection& db, std::int64_t row) {
   return read_row(c);
 }
 
-/// The research that this key made within its 24 h, if any.
-expected<std::optional<write_answer>> earlier(connection& db, const accept_research& x) {
+/// The answer that this key has earned already within its 24 h, if any.
+std::optional<expected<write_answer>> earlier(connection& db, const accept_research& x) {
   if (x.idempotency_key.empty())
     return std::nullopt;
   auto c = db.query("select digest, research from idempotency where tenant = ? and key = ? and at > ?", nobody,
@@ -30,22 +30,19 @@ expected<std::optional<write_answer>> earlier(connection& db, const accept_resea
   if (!c.next())
     return std::nullopt;
   if (c.text(0) != x.request_digest)
-    return fail(errc::idempotency_mismatch, "this Idempotency-Key was used with another body",
-                "Send the same body again, or use a new key.");
+    return expected<write_answer>{fail(errc::idempotency_mismatch, "this Idempotency-Key was used with another body",
+                                       "Send the same body again, or use a new key.")};
   auto row = row_of(db, c.integer(1));
   if (!row)
-    return tl::make_unexpected(row.error());
-  return write_answer{accepted_research{std::move(*row), true}};
+    return expected<write_answer>{tl::make_unexpected(row.error())};
+  return done(accepted_research{std::move(*row), true});
 }
 
 } // namespace
 
 expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t ledger_limit) {
-  auto before = earlier(g.db, x);
-  if (!before)
-    return tl::make_unexpected(before.error());
-  if (*before)
-    return std::move(**before);
+  if (auto before = earlier(g.db, x))
+    return std::move(*before);
   if (g.queued() >= static_cast<std::int64_t>(ledger_limit))
     return fail(errc::overloaded, std::to_string(ledger_limit) + " researches are waiting already",
                 "Try again when some have ended.");
@@ -67,7 +64,7 @@ expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t 
   answer.row.request = x.request;
   answer.row.created_at = x.at;
   answer.row.failure.code = errc::none;
-  return write_answer{std::move(answer)};
+  return done(std::move(answer));
 }
 
 namespace {
@@ -140,7 +137,7 @@ expected<write_answer> claim(group& g, const claim_research& x) {
       end_unreadable(g, next.id, x.at, row.error());
   }
   answer.backlog = static_cast<std::uint32_t>(g.queued());
-  return write_answer{std::move(answer)};
+  return done(std::move(answer));
 }
 
 namespace {
@@ -172,7 +169,7 @@ expected<write_answer> renew(group& g, const renew_leases& x) {
     else
       g.db.run("update ledger set lease_until = ? where row = ?", until, s->row);
   }
-  return write_answer{std::move(answer)};
+  return done(std::move(answer));
 }
 
 expected<write_answer> cancel(group& g, const cancel_research& x) {
@@ -188,7 +185,7 @@ expected<write_answer> cancel(group& g, const cancel_research& x) {
   auto row = row_of(g.db, s->row);
   if (!row)
     return tl::make_unexpected(row.error());
-  return write_answer{std::move(*row)};
+  return done(std::move(*row));
 }
 
 void forget_old_keys(connection& db, timestamp now) {

@@ -32,20 +32,23 @@ public:
   answers apply(std::span<const write_op> ops, std::vector<events_committed>& wakes) override {
     auto known = examine(ops);
     answers result;
-    group g{*db_};
+    std::optional<group> g;
     auto done = guarded([&]() -> expected<void> {
       db_->run("begin immediate");
+      g.emplace(*db_, still_queued());
       for (std::size_t i = 0; i < ops.size(); ++i)
-        result.push_back(known[i].code == errc::none ? apply_alone(g, ops[i]) : failed(known[i]));
-      write_totals(g);
+        result.push_back(known[i].code == errc::none ? apply_alone(*g, ops[i]) : failed(known[i]));
+      write_totals(*g);
       db_->run("commit");
       return {};
     });
     if (!done) {
       db_->rollback();
+      queued_.reset();
       return answers(ops.size(), failed(done.error()));
     }
-    coalesce(g.wakes, wakes);
+    queued_ = g->known_queued();
+    coalesce(g->wakes, wakes);
     return result;
   }
 
@@ -56,6 +59,15 @@ public:
 
 private:
   static expected<write_answer> failed(const error& x) { return tl::make_unexpected(x); }
+
+  /// The last group's count, unless another connection has written since (`troupe db`, a restored backup).
+  std::optional<std::int64_t> still_queued() {
+    auto version = db_->number(0, "pragma data_version");
+    if (version != data_version_)
+      queued_.reset();
+    data_version_ = version;
+    return queued_;
+  }
 
   /// Checks commits and makes their blobs durable, before the transaction is opened.
   verdicts examine(std::span<const write_op> ops) {
@@ -159,6 +171,8 @@ private:
   std::shared_ptr<blob_store> blobs_;
   std::uint32_t ledger_limit_;
   timestamp keys_forgotten_{};
+  std::optional<std::int64_t> queued_;
+  std::int64_t data_version_ = 0;
 };
 
 } // namespace
