@@ -12,7 +12,7 @@ export function apply(state, event) {
   const d = event.data;
   switch (event.type) {
     case "research.queued":
-      state.question = d.question;
+      state.question = d.question || state.question;
       break;
     case "research.started":
     case "research.resumed":

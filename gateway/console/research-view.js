@@ -134,13 +134,15 @@ class ResearchView extends HTMLElement {
   paintAnswer() {
     const {state, parts} = this;
     const text = (this.report ? this.report.markdown : reportText(state)).split("\n## Sources\n")[0];
-    if (text === this.painted) return;
+    const over = ended(state);
+    parts.answer.classList.toggle("growing", !over);
+    if (text === this.painted && over === this.paintedOver) return;
     this.painted = text;
-    parts.answer.classList.toggle("growing", !ended(state));
+    this.paintedOver = over;
     const failure = state.failure && el("p", {class: "note bad"}, state.failure.message, " ", state.failure.advice);
     // The title of a report is its question, which stands above already.
     const body = text.replace(/^# .*\n+/, "");
-    replace(parts.answer, failure, body ? render(body, (n) => this.mark(n)) : failure ? "" : el("p", {class: "soft"}, ended(state) ? "There is no report." : "Working…"));
+    replace(parts.answer, failure, body ? render(body, (n) => this.mark(n)) : failure ? "" : el("p", {class: "soft"}, over ? "There is no report." : "Working…"));
   }
 
   mark(n) {

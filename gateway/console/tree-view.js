@@ -21,7 +21,7 @@ class TreeView extends HTMLElement {
     this.append(el("h1", {}, "Supervision tree"), this.failure,
       el("div", {class: "scroll"}, el("table", {class: "tree"},
         el("thead", {}, el("tr", {}, ...["Actor", "State", "Load", "Queue", "Messages", "Restarts", "Up", "What it says"].map((x, i) =>
-          el("th", {scope: "col", class: i === 4 || i === 6 ? "wide" : ""}, x)))), this.rows)));
+          el("th", {scope: "col", class: (i > 2 && i < 6 ? "number " : "") + (i === 4 || i === 6 ? "wide" : "")}, x)))), this.rows)));
     this.poll();
   }
 
