@@ -81,6 +81,8 @@ void crawl_frontier::add_links(std::string_view page_url, std::uint32_t depth, c
     return;
   }
   seen_.insert(text_key(page_url));
+  if (depth == 0)
+    widen_scope(page_url); // where a seed led to before a restart
   auto looked_at = std::min(links.size(), limits_.max_links_per_page);
   counts_.dropped += links.size() - looked_at;
   for (std::size_t i = 0; i < looked_at; ++i)

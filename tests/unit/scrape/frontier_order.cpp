@@ -186,6 +186,13 @@ CAF_TEST(where a seed leads to is in scope) {
   CAF_CHECK(!x.next());
 }
 
+CAF_TEST(where a seed led to before a restart is in scope as well) {
+  crawl_frontier x{"", {"http://short.example/x"}};
+  x.done("http://short.example/x", 5);
+  x.add_links("https://manual.readthedocs.io/en/", 0, {to("https://manual.readthedocs.io/en/a.html", "a")});
+  CAF_CHECK_EQUAL(next_url(x), "https://manual.readthedocs.io/en/a.html");
+}
+
 CAF_TEST(nofollow and depth are kept) {
   auto refused = to("secret.html", "lag");
   refused.nofollow = true;
