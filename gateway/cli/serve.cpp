@@ -9,6 +9,7 @@
 
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/running_node.hpp"
+#include "gateway/log.hpp"
 
 namespace troupe::cli {
 
@@ -78,6 +79,8 @@ exit_status run_serve(const serve_arguments& x) {
   auto config = configured(x);
   if (!config)
     return tell_and_fail(config.error());
+  if (auto logging = init_logging(config->log_level, config->log_file); !logging)
+    return tell_and_fail(logging.error());
   auto node = running_node::start(*config);
   if (!node)
     return tell_and_fail(node.error());

@@ -25,6 +25,20 @@ struct research_submission {
 /// The body of `POST /research`.
 std::string encode_submission(const research_submission& x);
 
+/// What to read into a collection.
+struct ingest_submission {
+  std::vector<std::string> urls;
+  std::vector<std::string> paths; ///< absolute
+  std::string collection;
+  std::optional<std::uint32_t> depth;
+};
+
+/// The body of `POST /documents`.
+std::string encode_ingest(const ingest_submission& x);
+
+/// Sends a job; answers its id.
+expected<std::string> post_job(const http_client& server, const std::string& path, std::string body);
+
 /// Each path absolute and without `.` and `..`; a path that is not there is an error naming it.
 expected<std::vector<std::string>> absolute_paths(const std::vector<std::string>& paths);
 

@@ -1,0 +1,66 @@
+#include "gateway/cli/running_node.hpp"
+
+#include "actors/node/node.hpp"
+#include "gateway/gateway_actor.hpp"
+#include "gateway/log.hpp"
+
+namespace troupe::cli {
+
+struct running_node::impl {
+  std::chrono::milliseconds drain{};
+  std::string address;
+  std::unique_ptr<node> tree;
+  bool stopped = false;
+};
+
+namespace {
+
+gateway::gateway_options edge_options(const node_config& config) {
+  gateway::gateway_options options;
+  options.data = config.data;
+  options.uploads = config.data / "uploads"; // which the node may read, though no request may name it
+  options.allow_paths = config.allow_paths;
+  return options;
+}
+
+} // namespace
+
+running_node::running_node(std::unique_ptr<impl> x) : impl_(std::move(x)) {}
+
+running_node::~running_node() { stop(impl_->drain); }
+
+expected<std::unique_ptr<running_node>> running_node::start(const node_config& config) {
+  auto listener = gateway::bind_listener(config.listen);
+  if (!listener)
+    return tl::make_unexpected(listener.error());
+  if (auto safe = gateway::check_exposure(**listener, false); !safe)
+    return tl::make_unexpected(safe.error());
+  auto options = edge_options(config);
+  auto x = std::make_unique<impl>();
+  x->drain = std::chrono::seconds{config.drain_s};
+  x->address = "http://" + (*listener)->endpoint();
+  auto edge = [&](const engine_doors& doors) {
+    return std::vector<child_spec>{gateway::gateway_child(doors, options, *listener)};
+  };
+  auto started = node::start(config, edge);
+  if (!started)
+    return tl::make_unexpected(started.error());
+  x->tree = std::move(*started);
+  return std::unique_ptr<running_node>{new running_node{std::move(x)}};
+}
+
+const std::string& running_node::address() const noexcept { return impl_->address; }
+
+bool running_node::failed() const { return impl_->tree->failed(); }
+
+void running_node::stop(std::chrono::milliseconds within) {
+  if (impl_->stopped)
+    return;
+  impl_->stopped = true;
+  impl_->tree->stop(within);
+  end_logging();
+}
+
+std::filesystem::path endpoint_file(const std::filesystem::path& data) { return data / "endpoint"; }
+
+} // namespace troupe::cli

@@ -1,0 +1,83 @@
+#include <CLI/CLI.hpp>
+
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/engine_connection.hpp"
+#include "gateway/cli/interrupt.hpp"
+#include "gateway/cli/json_fields.hpp"
+#include "gateway/cli/search_view.hpp"
+#include "protocols/json/writer.hpp"
+
+namespace troupe::cli {
+
+namespace {
+
+constexpr const char* purpose = R"(Search the passages that were read, best first.
+
+  troupe search "vacuum threshold" -k 5
+  troupe search "backups" --collection notes --mode lexical --json | jq -r .hits[].text)";
+constexpr const char* ending = "Exit status: 0 something was found, 1 failed, 2 usage, 3 nothing was found.";
+
+struct search_arguments {
+  engine_options engine;
+  std::vector<std::string> words;
+  std::string collection;
+  std::string mode = "hybrid";
+  std::uint32_t k = 10;
+  bool json = false;
+};
+
+std::string body_of(const search_arguments& x) {
+  std::string query;
+  for (const auto& word : x.words)
+    query += (query.empty() ? "" : " ") + word;
+  json_writer out;
+  out.begin_object().field("query", query).field("mode", x.mode).field("k", x.k);
+  if (!x.collection.empty())
+    out.key("collections").begin_array().value(x.collection).end_array();
+  return out.end_object().str();
+}
+
+exit_status run_search(const search_arguments& x) {
+  watch_interrupts();
+  auto engine = engine_connection::open(x.engine);
+  if (!engine)
+    return tell_and_fail(engine.error());
+  http_call call;
+  call.method = "POST";
+  call.path = "/api/v1/search";
+  call.media_type = "application/json";
+  call.body = body_of(x);
+  auto answer = engine->client().send(call);
+  if (!answer)
+    return tell_and_fail(answer.error());
+  json_document found;
+  found.parse(answer->body);
+  auto hits = found.root().items("hits");
+  if (x.json)
+    print(answer->body + (answer->body.ends_with("\n") ? "" : "\n"));
+  else if (hits.empty())
+    tell({errc::not_found, "nothing was found", "Use other words, or read something first with troupe ingest."});
+  else
+    print(draw_hits(hits, terminal_of(1)));
+  return hits.empty() ? exit_status::partial : exit_status::done;
+}
+
+} // namespace
+
+void add_search(CLI::App& app, command_run& run) {
+  auto x = std::make_shared<search_arguments>();
+  auto* command = app.add_subcommand("search", "Search the passages that were read");
+  command->description(purpose);
+  command->footer(ending);
+  command->add_option("QUERY", x->words, "Words to find")->required()->type_name("");
+  command->add_option("--collection", x->collection, "Only in this collection")->type_name("C");
+  command->add_option("--mode", x->mode, "How to search (default hybrid)")
+    ->check(CLI::IsMember({"hybrid", "lexical", "vector"}))
+    ->type_name("hybrid|lexical|vector");
+  command->add_option("-k", x->k, "Passages at most (default 10)")->check(CLI::Range(1, 1000))->type_name("N");
+  command->add_flag("--json", x->json, "Print the server's answer as it is");
+  add_engine_options(*command, x->engine);
+  command->callback([x, &run] { run = [x] { return run_search(*x); }; });
+}
+
+} // namespace troupe::cli
