@@ -1,0 +1,305 @@
+"""The command line as people and scripts use it."""
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from engine import Engine, binary, until
+
+COMMANDS = "serve research ingest search watch jobs cancel tree extract eval doctor check".split()
+KEEPER = "Who was the first keeper of the Marlow lighthouse?"
+
+
+@pytest.fixture
+def run(home):
+    def run(*args, input=None, timeout=120, **env):
+        return subprocess.run([binary(), *map(str, args)], env={**home, **env}, capture_output=True, text=True,
+                              input=input, timeout=timeout)
+    return run
+
+
+def at_terminal(args, env, keys=None, width=100, timeout=120):
+    """Runs at a pseudo-terminal; `keys(text so far)` may answer bytes to type. (exit status, all that was shown)."""
+    import fcntl
+    import struct
+    import termios
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execve(binary(), [binary(), *map(str, args)], {**env, "TERM": "xterm"})
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    shown, deadline = b"", time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        if select.select([fd], [], [], 0.1)[0]:
+            try:
+                part = os.read(fd, 65536)
+            except OSError:
+                part = b""
+            if not part:
+                break
+            shown += part
+        typed = keys(shown.decode(errors="replace")) if keys else None
+        if typed:
+            os.write(fd, typed)
+    else:
+        os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    os.close(fd)
+    return os.waitstatus_to_exitcode(status), shown.decode(errors="replace")
+
+
+def test_help_is_worth_reading(run):
+    whole = run("--help")
+    assert whole.returncode == 0 and whole.stderr == ""
+    for command in COMMANDS:
+        assert command in whole.stdout
+        page = run(command, "--help")
+        assert page.returncode == 0 and page.stderr == "", command
+        assert f"troupe {command}" in page.stdout, f"no example of {command}"
+        if command not in ("check", "eval"):
+            assert "Exit status:" in page.stdout, command
+    for below in (("check", "egress"), ("check", "robots"), ("eval", "run")):
+        page = run(*below, "--help")
+        assert page.returncode == 0 and "Exit status:" in page.stdout
+    assert re.fullmatch(r"troupe \d+\.\d+\.\d+\n", run("--version").stdout)
+
+
+@pytest.mark.parametrize("args, said", [
+    ([], "no command"),
+    (["reserch", "q"], '"research"'),
+    (["research", "q", "--fromat", "md"], '"--format"'),
+    (["research", "q", "--max-page", "3"], '"--max-pages"'),
+    (["research", "q", "--url"], "--url"),
+    (["research"], "QUESTION"),
+    (["research", "q", "--depth", "deep"], "--depth"),
+    (["research", "q", "--format", "pdf"], "--format"),
+    (["search", "q", "-k", "0"], "-k"),
+    (["jobs", "extra"], "extra"),
+    (["check", "eggress", "http://h/"], '"egress"'),
+    (["check", "robots", "--file", "x"], "--agent"),
+])
+def test_what_cannot_be_understood_is_one_sentence_and_2(run, args, said):
+    out = run(*args)
+    assert out.returncode == 2, out
+    assert out.stdout == "" and out.stderr.startswith("troupe: ") and said in out.stderr, out.stderr
+    assert len(out.stderr.strip().splitlines()) == 1
+
+
+def test_research_by_itself(run, notes):
+    out = run("research", KEEPER, "--path", notes)
+    assert out.returncode == 0, out
+    assert "Ada Thorne" in out.stdout and "[1]" in out.stdout and "\x1b" not in out.stdout
+    lines = out.stderr.splitlines()
+    assert [line.split()[0] for line in lines[:4]] == ["plan", "gather", "read", "write"], out.stderr
+    assert "all verified" in out.stderr
+    id = re.search(r"done in .* · (r_\w+) · troupe watch \1 shows how it was made", lines[-1]).group(1)
+    watched = run("watch", id)
+    assert watched.returncode == 0 and "Ada Thorne" in watched.stdout and "asked: " in watched.stdout
+    assert KEEPER in run("jobs").stdout and id in run("jobs").stdout
+    again = run("research", KEEPER, "--path", notes)
+    assert "3 pages known · 0 to fetch" in again.stderr
+
+
+def test_forms_of_the_report(run, notes, tmp_path):
+    as_json = run("research", KEEPER, "--path", notes, "--format", "json")
+    report = json.loads(as_json.stdout)
+    assert report["claims"] and report["citations"] and report["sources"]
+    page = tmp_path / "answer.html"
+    out = run("research", KEEPER, "--path", notes, "--out", page)
+    assert out.returncode == 0 and out.stdout == "" and "<html" in page.read_text().lower()
+    markdown = run("research", KEEPER, "--path", notes, "--format", "md").stdout
+    assert markdown.strip() == report["markdown"].strip()
+
+
+def test_no_evidence_is_3(run, notes):
+    out = run("research", "Which enzymes break down paracetamol?", "--path", notes)
+    assert out.returncode == 3, out
+    assert out.stdout.strip() and "[1]" not in out.stdout
+
+
+def test_what_is_wrong_is_one_sentence_and_what_to_do(run, notes, tmp_path):
+    missing = run("research", KEEPER, "--path", "/nowhere/at/all")
+    assert missing.returncode == 1 and missing.stderr == (
+        "troupe: can't read /nowhere/at/all: no such file or directory. Give a file or folder that is there with --path.\n")
+    nobody = run("jobs", "--server", "http://127.0.0.1:9")
+    assert nobody.returncode == 1 and nobody.stderr.startswith("troupe: can't reach http://127.0.0.1:9: ")
+    unknown = run("watch", "r_01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    assert unknown.returncode == 1 and len(unknown.stderr.strip().splitlines()) == 1
+    out = run("research", KEEPER, "--path", notes, "--out", tmp_path / "no" / "such" / "folder.md")
+    assert out.returncode == 1 and "folder.md" in out.stderr
+    config = tmp_path / "troupe.toml"
+    config.write_text("[scrape]\nconnections_per_hots = 3\n")
+    wrong = run("jobs", "--config", config)
+    assert wrong.returncode == 1
+    assert 'troupe.toml line 2: unknown key "connections_per_hots" in [scrape]' in wrong.stderr
+    assert 'Did you mean "connections_per_host"?' in wrong.stderr
+
+
+def test_a_private_address_is_refused_with_what_opens_it(run, bad_site):
+    out = run("research", KEEPER, "--url", bad_site.url("/"))
+    assert out.returncode in (1, 3) and "--allow-private-network" in out.stderr, out
+    opened = run("research", KEEPER, "--url", bad_site.url("/"), "--allow-private-network", "--depth", "1")
+    assert opened.returncode == 0 and "Ada Thorne" in opened.stdout, opened
+    assert "gather" in opened.stderr and "page" in opened.stderr
+
+
+def test_a_failed_page_is_one_line_with_its_reason(run, bad_site):
+    out = run("research", KEEPER, "--url", bad_site.url("/keeper.html"), "--url", bad_site.url("/missing.html"),
+              "--url", bad_site.url("/private/x.html"), "--allow-private-network", "--depth", "0")
+    assert out.returncode == 0
+    assert re.search(r"failed +http://127\.0\.0\.1:\d+/missing\.html: .*404", out.stderr), out.stderr
+    assert re.search(r"skipped +http://127\.0\.0\.1:\d+/private/x\.html: .*robots", out.stderr), out.stderr
+
+
+def test_at_a_terminal_it_draws_in_place(home, notes):
+    status, shown = at_terminal(["research", KEEPER, "--path", notes], home)
+    assert status == 0, shown
+    assert re.search(r"\x1b\[\d+A\r\x1b\[J", shown), "nothing was drawn over"
+    plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", shown).replace("\r", "")
+    assert "Ada Thorne" in plain and "Sources" in plain and "───" in plain
+    assert "keeper.html" in plain
+    assert re.search(r"done in \d+\.\d s · r_\w+ · troupe watch", plain)
+    assert all(len(line) <= 100 for line in plain.splitlines() if "troupe watch" not in line), plain
+
+
+def test_ctrl_c_cancels_and_prints_what_there_is(home, bad_site):
+    pressed = []
+
+    def keys(shown):
+        if "gather" in shown and bad_site.hits.get("/endless.html") and not pressed:
+            pressed.append(True)
+            return b"\x03"
+        return None
+
+    began = time.monotonic()
+    status, shown = at_terminal(["research", KEEPER, "--url", bad_site.url("/keeper.html"), "--url", bad_site.url("/endless.html"),
+                                 "--allow-private-network", "--timeout", "100"], home, keys)
+    assert pressed and time.monotonic() - began < 60, "it went on"
+    assert status in (1, 3) and "stopping" in shown and "cancelled" in shown, shown
+
+
+def test_a_server_with_the_data_folder_is_used(run, engine, home, notes):
+    e = Engine(Path(home["XDG_DATA_HOME"]) / "troupe", notes.parent / "log", ["--allow-path", str(notes)], home)
+    e.start()
+    try:
+        out = run("research", KEEPER, "--path", notes)
+        assert out.returncode == 0 and "Ada Thorne" in out.stdout, out
+        id = re.search(r"r_\w+", out.stderr).group(0)
+        assert e.row(id)["status"] == "done"
+        tree = run("tree")
+        assert tree.returncode == 0 and "store ●" in tree.stdout and tree.stdout.startswith("node-1  up "), tree.stdout
+        assert json.loads(run("tree", "--json").stdout)["actors"]
+    finally:
+        e.end()
+
+
+def test_files_go_up_to_a_server_that_cannot_read_them(run, engine, notes):
+    e = engine()
+    out = run("research", KEEPER, "--path", notes, "--server", e.base)
+    assert out.returncode == 0 and "Ada Thorne" in out.stdout, out
+    assert "3 of 3 files" in out.stderr
+    taken = run("ingest", notes, "--collection", "up", "--server", e.base)
+    assert taken.returncode == 0, taken
+    found = run("search", "first keeper", "--collection", "up", "--server", e.base)
+    assert "Ada Thorne" in found.stdout
+
+
+def test_the_end_of_the_server_is_not_the_end_of_the_research(home, bad_site, notes):
+    """A watcher whose server is killed takes over and carries on to the end."""
+    e = Engine(Path(home["XDG_DATA_HOME"]) / "troupe", notes.parent / "log", ["--allow-private-network"], home)
+    e.start()
+    try:
+        id = e.ask("How often does the Marlow lighthouse flash?", timeout_s=15,
+                   urls=[bad_site.url("/fact.html"), bad_site.url("/endless.html")])
+        watcher = subprocess.Popen([binary(), "watch", id], env=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        until(lambda: [x for x in e.events(id) if x["type"] == "page.fetched"], 20)
+        e.kill()
+        out, err = watcher.communicate(timeout=90)
+        assert watcher.returncode in (0, 3), (out, err)
+        assert "resumed" in out and re.search(r"(done|ended)", out.splitlines()[-1]), (out, err)
+    finally:
+        e.end()
+
+
+def test_ingest_then_search_then_ask(run, notes):
+    taken = run("ingest", notes, "--collection", "notes")
+    assert taken.returncode == 0, taken
+    found = run("search", "first keeper", "--collection", "notes")
+    assert found.returncode == 0 and found.stdout.startswith("1. ") and "Ada Thorne" in found.stdout, found
+    hits = json.loads(run("search", "first", "keeper", "--collection", "notes", "--mode", "lexical", "-k", "2", "--json").stdout)
+    assert 1 <= len(hits["hits"]) <= 2
+    assert run("search", "first keeper", "--collection", "nothing").returncode == 3
+    asked = run("research", KEEPER, "--collection", "notes")
+    assert asked.returncode == 0 and "Ada Thorne" in asked.stdout
+
+
+def test_cancel_names_what_it_did(run, engine, bad_site):
+    e = engine("--allow-private-network")
+    id = e.ask("What?", urls=[bad_site.url("/endless.html")], timeout_s=100)
+    out = run("cancel", id, "--server", e.base)
+    assert out.returncode == 0 and id in out.stdout
+    assert until(lambda: e.ended(id), 20)["status"] == "cancelled"
+    assert "cancelled" in run("cancel", id, "--server", e.base).stdout
+    assert run("cancel", "nonsense", "--server", e.base).returncode == 1
+
+
+def test_extract_reads_a_page(run, notes):
+    out = run("extract", notes / "keeper.html")
+    assert out.returncode == 0 and "Ada Thorne" in out.stdout
+    page = json.loads(run("extract", "-", "--json", "--url", "http://h/x", input=(notes / "keeper.html").read_text()).stdout)
+    assert set(page) == {"title", "byline", "published", "language", "text", "markdown"}
+    assert page["title"] == "The keeper" and "Ada Thorne" in page["text"]
+    assert run("extract", "/nowhere").returncode == 1
+    assert run("extract", input="").returncode == 1
+    assert run("extract", notes / "keeper.html", "--url", "not an address").returncode == 2
+
+
+def test_check_egress_answers_line_by_line(run):
+    out = run("check", "egress", "-", input="http://93.184.216.34/\nhttp://example.org/\nhttp://127.0.0.1/\nhttp://169.254.169.254/\n\nnonsense\n")
+    verdicts = [line.split()[0] for line in out.stdout.splitlines()]
+    assert verdicts == ["allow", "resolve", "refuse", "refuse", "refuse", "refuse"], out.stdout
+    assert run("check", "egress", "http://[::1]/").stdout.startswith("refuse ")
+
+
+def test_check_robots_names_the_rule(run, tmp_path):
+    file = tmp_path / "robots.txt"
+    file.write_text("User-agent: *\nDisallow: /private/\nAllow: /private/open\n")
+    out = run("check", "robots", "--file", file, "--agent", "troupe", "https://h/private/x", "https://h/private/open/y", "https://h/z")
+    lines = out.stdout.splitlines()
+    assert lines[0].startswith("disallow") and "Disallow: /private/" in lines[0]
+    assert lines[1].startswith("allow") and "Allow: /private/open" in lines[1]
+    assert lines[2].startswith("allow")
+
+
+def test_eval_writes_a_run(run, tmp_path):
+    (tmp_path / "corpus.jsonl").write_text('{"_id":"a","title":"Lamps","text":"oil and wick"}\n{"_id":"b","title":"Bells","text":"bronze"}\n')
+    (tmp_path / "queries.jsonl").write_text('{"_id":"q1","text":"bronze bells"}\n')
+    out = run("eval", "run", "--corpus", tmp_path / "corpus.jsonl", "--queries", tmp_path / "queries.jsonl", "--out", tmp_path / "run", "--mode", "lexical")
+    assert out.returncode == 0, out
+    assert (tmp_path / "run").read_text().split()[:4] == ["q1", "Q0", "b", "1"]
+    assert run("eval", "run", "--corpus", "/nowhere", "--queries", "/nowhere", "--out", tmp_path / "x").returncode == 1
+
+
+def test_doctor_says_what_is_wrong_and_what_to_do(run, engine, tmp_path):
+    well = run("doctor", "--data", tmp_path / "data")
+    assert well.returncode == 0, well
+    assert re.search(r"data folder", well.stdout) and re.search(r"pdftotext", well.stdout)
+    e = engine()
+    config = tmp_path / "troupe.toml"
+    config.write_text(f'listen = "127.0.0.1:{e.port}"\n')
+    taken = run("doctor", "--data", tmp_path / "data", "--config", config)
+    assert taken.returncode == 1 and str(e.port) in taken.stdout
+    blind = run("doctor", "--data", tmp_path / "data", PATH="/nowhere")
+    assert blind.returncode == 1 and "poppler-utils" in blind.stdout
+
+
+def test_a_closed_pipe_is_no_crash(home, notes):
+    reader = subprocess.run(f'{binary()} research "{KEEPER}" --path {notes} | true; exit ${{PIPESTATUS[0]}}', shell=True,
+                            executable="/bin/bash", env=home, capture_output=True, text=True, timeout=120)
+    assert reader.returncode in (0, 1), reader

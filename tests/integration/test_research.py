@@ -1,0 +1,145 @@
+"""A question in, a cited report out: over a folder, over a web site, from what is known, and from nothing."""
+import hashlib
+import re
+
+import pytest
+
+from engine import assert_gapless
+from evidence import check_citations
+
+AUTOVACUUM = "How does autovacuum decide when to vacuum a table?"
+
+
+def says_the_threshold(markdown):
+    """The formula and its two settings, however they are set in Markdown."""
+    plain = re.sub(r"[\\*`_]", "", markdown).lower()
+    assert "vacuum base threshold + vacuum scale factor * number of tuples" in plain or re.search(
+        r"base threshold.{0,80}scale factor.{0,80}number of tuples", plain, re.S), markdown
+    for setting in ("autovacuumvacuumthreshold", "autovacuumvacuumscalefactor"):
+        assert setting in plain, f"{setting} is not in the answer:\n{markdown}"
+
+
+def test_the_manual_as_a_folder_gives_the_threshold_cited(manual_engine):
+    engine, id = manual_engine
+    row, report = engine.row(id), engine.report(id)
+    assert row["status"] == "done", row
+    says_the_threshold(report["markdown"])
+    assert check_citations(engine, id, report) >= 3
+    assert any("routine-vacuuming" in s["url"] for s in report["sources"])
+    events = engine.events(id)
+    assert_gapless(events)
+    found = [e["data"] for e in events if e["type"] == "source.found"]
+    assert sum(f["pages"] for f in found) > 1000
+
+
+def test_a_source_is_named_by_the_hash_of_its_text(manual_engine):
+    engine, id = manual_engine
+    for source in engine.report(id)["sources"]:
+        assert hashlib.sha256(engine.source_text(id, source["n"])).hexdigest() == source["sha256"]
+
+
+def test_a_second_question_reads_nothing_twice(manual_engine, manual):
+    engine, _ = manual_engine
+    id, row, events = engine.run("What is the visibility map for?", paths=[str(manual)])
+    assert row["status"] == "done"
+    found = [e["data"] for e in events if e["type"] == "source.found"]
+    assert sum(f["known"] for f in found) == sum(f["pages"] for f in found) > 1000
+    assert not [e for e in events if e["type"] == "page.fetched" and e["data"]["from"] != "known"]
+    assert check_citations(engine, id, engine.report(id)) >= 1
+
+
+def test_the_manual_over_http_fetches_only_what_it_needs(engine, nginx):
+    e = engine("--allow-private-network")
+    before = len(nginx.requests())
+    id, row, events = e.run(AUTOVACUUM, urls=[nginx.url("/manual/index.html")], depth=3, max_pages=60, timeout_s=60)
+    report = e.report(id)
+    assert row["status"] == "done", (row, report["markdown"])
+    says_the_threshold(report["markdown"])
+    assert check_citations(e, id, report) >= 3
+    fetched = [e for e in events if e["type"] == "page.fetched"]
+    asked = [line for line in nginx.requests()[before:] if line.split()[1].endswith(".html")]
+    assert len(fetched) <= 60 and len(asked) <= 60, "of 1,169 pages"
+    assert_gapless(events)
+
+
+def test_no_evidence_is_said_and_nothing_is_cited(engine, notes):
+    e = engine("--allow-path", str(notes))
+    id, row, events = e.run("Which enzymes does the liver use to break down paracetamol?", paths=[str(notes)])
+    report = e.report(id)
+    assert row["status"] == "partial"
+    assert report["citations"] == [] and report["claims"] == [] and report["sources"] == []
+    assert events[-1]["type"] == "research.partial" and events[-1]["data"]["reason"] == "no_evidence"
+    assert report["markdown"].strip()
+
+
+def test_a_small_folder_in_three_forms(engine, notes):
+    e = engine("--allow-path", str(notes))
+    id, row, _ = e.run("Who was the first keeper of the Marlow lighthouse?", paths=[str(notes)])
+    assert row["status"] == "done"
+    report = e.report(id)
+    assert "Ada Thorne" in report["markdown"]
+    assert check_citations(e, id, report) >= 1
+    markdown = e.get(f"/api/v1/research/{id}/report", "text/markdown")
+    assert markdown.headers["Content-Type"].startswith("text/markdown") and markdown.body.decode() == report["markdown"]
+    page = e.get(f"/api/v1/research/{id}/report", "text/html")
+    assert page.headers["Content-Type"].startswith("text/html") and b"Ada Thorne" in page.body
+    assert b"<script" not in page.body.lower()
+    assert e.get(f"/api/v1/research/{id}/report", "image/png").status == 406
+    missing = e.get(f"/api/v1/research/{id}/sources/99/text")
+    assert missing.status == 404 and missing.json["code"] == "not_found"
+
+
+def test_markup_in_a_page_is_text_in_every_form(engine, notes):
+    (notes / "evil.html").write_text(
+        "<title>Evil &lt;script&gt;alert(1)&lt;/script&gt;</title><p>The Marlow lighthouse cat is called "
+        "&lt;img src=x onerror=alert(1)&gt; Whiskers and sleeps in the lantern room.</p>")
+    e = engine("--allow-path", str(notes))
+    id, _, _ = e.run("What is the Marlow lighthouse cat called?", paths=[str(notes)])
+    page = e.get(f"/api/v1/research/{id}/report", "text/html").body.decode()
+    assert "Whiskers" in page
+    assert "<img" not in page and "<script" not in page.lower()
+
+
+def test_a_collection_is_read_again_by_name(engine, notes):
+    e = engine("--allow-path", str(notes))
+    answer = e.post("/api/v1/documents", {"paths": [str(notes)], "collection": "notes"})
+    assert answer.status == 202, answer
+    assert e.wait(answer.json["id"])["status"] == "done"
+    assert {"name": "notes", "documents": 3} in e.get("/api/v1/collections").json["items"]
+    found = e.post("/api/v1/search", {"query": "who was the first keeper", "collections": ["notes"], "k": 3}).json
+    assert "Ada Thorne" in found["hits"][0]["text"] and found["coverage"] == 1
+    id, row, _ = e.run("Who was the first keeper of the Marlow lighthouse?", collections=["notes"])
+    assert row["status"] == "done" and "Ada Thorne" in e.report(id)["markdown"]
+    check_citations(e, id, e.report(id))
+
+
+def test_an_uploaded_file_is_read(engine):
+    e = engine()
+    text = "The Marlow lighthouse bell was cast in Loughborough in 1902 and weighs four hundred kilograms.".encode()
+    answer = e.request("POST", "/api/v1/documents?collection=bells&name=bell.txt", text, {"Content-Type": "text/plain"})
+    assert answer.status == 202, answer
+    assert e.wait(answer.json["id"])["status"] == "done"
+    id, row, _ = e.run("Where was the Marlow lighthouse bell cast?", collections=["bells"])
+    report = e.report(id)
+    assert row["status"] == "done" and "Loughborough" in report["markdown"]
+    for c in report["citations"]:
+        assert e.source_text(id, c["source"])[c["start"]:c["end"]].decode() == c["quote"]
+
+
+@pytest.mark.parametrize("path", ["/etc", "/etc/passwd", "{notes}/../outside.txt", "{notes}/link.txt"])
+def test_paths_outside_the_roots_are_refused(engine, notes, path):
+    outside = notes.parent / "outside.txt"
+    outside.write_text("secret")
+    (notes / "link.txt").symlink_to(outside)
+    e = engine("--allow-path", str(notes))
+    answer = e.post("/api/v1/research", {"question": "What is secret?", "paths": [path.format(notes=notes)]})
+    assert answer.status == 403 and answer.json["code"] == "path_not_allowed", answer
+
+
+def test_a_link_inside_a_folder_leads_nowhere_outside(engine, notes):
+    outside = notes.parent / "outside.txt"
+    outside.write_text("The Marlow lighthouse password is swordfish and nobody may know it.")
+    (notes / "link.txt").symlink_to(outside)
+    e = engine("--allow-path", str(notes))
+    id, _, _ = e.run("What is the Marlow lighthouse password?", paths=[str(notes)])
+    assert "swordfish" not in e.report(id)["markdown"]
