@@ -59,7 +59,7 @@ def is_problem(answer, status, code):
     (b'{"question":"' + b"a" * 5000 + b'"}', "invalid_argument"),
     (b"[" * 100_000, None),
     (b'{"question":' * 5000, None),
-])
+], ids=lambda x: repr(x)[:40])
 def test_a_body_that_is_no_question(e, body, code):
     answer = e.post(RESEARCH, body)
     problem = is_problem(answer, 400, code or answer.json["code"])
@@ -152,7 +152,7 @@ def test_another_site_cannot_reach_it(e):
     b"POST /api/v1/research HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 100_000 + b"\r\n\r\n",
     b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
-])
+], ids=lambda x: repr(x)[:40])
 def test_what_is_no_http_is_refused_or_closed(e, data):
     answer = e.raw(data, timeout=3)
     assert answer == b"" or b" 4" in answer.split(b"\r\n")[0] or b" 5" in answer.split(b"\r\n")[0], answer[:200]

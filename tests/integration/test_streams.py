@@ -114,7 +114,8 @@ def test_a_client_may_cancel_over_the_websocket(engine, bad_site):
     assert_gapless(events)
 
 
-@pytest.mark.parametrize("message", ["", "nonsense", "[]", '{"type":"dance"}', '{"type":5}', "x" * 2_000_000, b"\xff\xfe"])
+@pytest.mark.parametrize("message", ["", "nonsense", "[]", '{"type":"dance"}', '{"type":5}', "x" * 2_000_000, b"\xff\xfe"],
+                         ids=["empty", "text", "array", "unknown", "number", "huge", "binary"])
 def test_nonsense_over_the_websocket_harms_nothing(engine, bad_site, message):
     e = engine("--allow-private-network")
     id = e.ask("What about the Marlow lighthouse?", urls=[bad_site.url("/endless.html")], timeout_s=60)

@@ -1,0 +1,119 @@
+"""The console in a real browser: ask, watch, read, open a citation at its quote."""
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine import until
+
+webdriver = pytest.importorskip("selenium.webdriver")
+from selenium.webdriver.chrome.service import Service  # noqa: E402
+from selenium.webdriver.common.by import By  # noqa: E402
+
+FLAGS = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+         "--disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1280,900").split()
+KEEPER = "Who was the first keeper of the Marlow lighthouse?"
+
+
+@pytest.fixture
+def browser(tmp_path):
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not chromium or not driver:
+        pytest.skip("chromium or chromedriver is not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+            patch.delenv(name, raising=False)
+        b = webdriver.Chrome(service=Service(driver, log_path=str(tmp_path / "chromedriver.log")), options=options)
+        b.set_page_load_timeout(30)
+        yield b
+        b.quit()
+
+
+def picture(browser, name):
+    """Kept where TROUPE_PICTURES says, for people."""
+    folder = os.environ.get("TROUPE_PICTURES")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        browser.save_screenshot(str(Path(folder) / name))
+
+
+def shown(browser, css, within=30):
+    return until(lambda: [e for e in browser.find_elements(By.CSS_SELECTOR, css) if e.is_displayed()], within, f"{css} being shown")
+
+
+def complaints(browser):
+    """What the browser's console says is wrong."""
+    return [line for line in browser.get_log("browser") if line["level"] == "SEVERE"]
+
+
+def test_ask_watch_read_and_open_a_citation(engine, notes, browser):
+    e = engine("--allow-path", str(notes))
+    browser.get(e.base + "/")
+    shown(browser, "textarea[name=question]")[0].send_keys(KEEPER)
+    shown(browser, "textarea[name=paths]")[0].send_keys(str(notes))
+    picture(browser, "console-ask.png")
+    shown(browser, "button[type=submit]")[0].click()
+
+    # Events arrive in words, and the status ends.
+    until(lambda: len(browser.find_elements(By.CSS_SELECTOR, ".timeline li")) >= 5, 30, "events in the timeline")
+    until(lambda: "done" in shown(browser, "[role=status].state")[0].text, 60, "the research being done")
+    id = browser.current_url.rsplit("/", 1)[-1]
+    events = e.events(id)
+    assert len([x for x in events if x["type"] == "page.fetched"]) == len(browser.find_elements(By.CSS_SELECTOR, ".pages li"))
+
+    # The report stands there, with its plan ticked.
+    answer = until(lambda: (t := shown(browser, ".answer")[0].text) and "Ada Thorne" in t and t, 20, "the answer")
+    assert KEEPER in shown(browser, ".question-title")[0].text and "Ada Thorne" in answer
+    assert browser.find_elements(By.CSS_SELECTOR, ".plan .ticked")
+    picture(browser, "console-report.png")
+
+    # A citation opens the snapshot at the quoted passage.
+    shown(browser, ".answer .cite:not([disabled])")[0].click()
+    mark = shown(browser, "dialog[open] mark")[0]
+    report = e.report(id)
+    assert mark.text.split() == report["citations"][0]["quote"].split()
+    checks = until(lambda: (t := shown(browser, "dialog .checks")[0].text) and "✓" in t and t, 10, "the checks of quote and hash")
+    assert "✗" not in checks
+    source = report["sources"][report["citations"][0]["source"] - 1]
+    dialog = shown(browser, "dialog[open]")[0].text
+    assert source["sha256"] in dialog
+    assert browser.execute_script("const m = document.querySelector('dialog mark').getBoundingClientRect();"
+                                  "return m.top >= 0 && m.bottom <= innerHeight")
+    picture(browser, "console-source.png")
+    assert complaints(browser) == []
+
+
+def test_the_tree_is_shown(engine, browser):
+    e = engine()
+    browser.get(e.base + "/#/tree")
+    until(lambda: "store" in browser.find_element(By.TAG_NAME, "main").text, 20, "the tree")
+    picture(browser, "console-tree.png")
+    assert complaints(browser) == []
+
+
+def test_a_problem_is_told_in_words(engine, browser):
+    e = engine()
+    browser.get(e.base + "/")
+    shown(browser, "textarea[name=question]")[0].send_keys("What is in there?")
+    shown(browser, "textarea[name=paths]")[0].send_keys("/etc")
+    shown(browser, "button[type=submit]")[0].click()
+    alert = until(lambda: browser.find_element(By.CSS_SELECTOR, "[role=alert]").text, 10, "the problem")
+    assert "/etc" in alert
+
+
+def test_text_of_pages_stays_text(engine, notes, browser):
+    (notes / "evil.html").write_text(
+        "<title>&lt;img src=x onerror='document.title=1'&gt;</title><p>The Marlow lighthouse cat is called "
+        "&lt;script&gt;document.title='owned'&lt;/script&gt; Whiskers and sleeps in the lantern room.</p>")
+    e = engine("--allow-path", str(notes))
+    id, _, _ = e.run("What is the Marlow lighthouse cat called?", paths=[str(notes)])
+    browser.get(f"{e.base}/#/r/{id}")
+    until(lambda: "Whiskers" in browser.find_element(By.TAG_NAME, "main").text, 20, "the answer")
+    assert "owned" not in browser.title and not browser.find_elements(By.CSS_SELECTOR, ".answer script, .answer img, .sources img")
+    assert [c for c in complaints(browser) if "favicon" not in c["message"]] == []
