@@ -51,9 +51,10 @@ private:
   [[nodiscard]] std::string text(unit_place x) const { return unit_text(pages_[x.page], at(x)); }
   [[nodiscard]] score_table score(const question_focus& focus, const std::vector<passage_hit>& hits) const;
   [[nodiscard]] double score_unit(const question_focus& focus, unit_place x, double hit) const;
-  [[nodiscard]] std::optional<unit_place> best_lead(const score_table& scores, double at_least,
-                                                    const question_focus* form_of) const;
-  [[nodiscard]] bool near_formula(unit_place x) const;
+  [[nodiscard]] std::optional<unit_place> best_lead(const score_table& scores, const question_focus& focus,
+                                                    const selection_limits& limits) const;
+  [[nodiscard]] bool is_formula(std::size_t page, std::size_t i, question_kind kind) const;
+  [[nodiscard]] bool near_formula(unit_place x, question_kind kind) const;
   [[nodiscard]] unit_place list_start(unit_place x) const;
   [[nodiscard]] bool stands_alone(unit_place x) const;
   [[nodiscard]] bool takeable(unit_place x) const;

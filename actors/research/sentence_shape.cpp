@@ -74,13 +74,35 @@ bool is_imperative(std::string_view s) {
 } // namespace
 
 std::size_t leading_connective(std::string_view s) {
-  for (
-    std::string_view c :
-    {"Otherwise, ",   "However, ",       "Therefore, ",         "Thus, ",           "Hence, ",        "Moreover, ",
-     "Furthermore, ", "In addition, ",   "Additionally, ",      "Also, ",           "Consequently, ", "Nevertheless, ",
-     "So, ",          "Unfortunately, ", "Similarly, ",         "Likewise, ",       "But ",           "And ",
-     "Note that ",    "Note also that ", "On the other hand, ", "In other words, ", "Finally, ",      "As a result, ",
-     "Besides, "})
+  for (std::string_view c : {"Otherwise, ",
+                             "However, ",
+                             "Therefore, ",
+                             "Thus, ",
+                             "Hence, ",
+                             "Moreover, ",
+                             "Furthermore, ",
+                             "In addition, ",
+                             "Additionally, ",
+                             "Also, ",
+                             "Consequently, ",
+                             "Nevertheless, ",
+                             "So, ",
+                             "Unfortunately, ",
+                             "Similarly, ",
+                             "Likewise, ",
+                             "But ",
+                             "And ",
+                             "Note that ",
+                             "Note also that ",
+                             "On the other hand, ",
+                             "In other words, ",
+                             "Finally, ",
+                             "As a result, ",
+                             "Besides, ",
+                             "In contrast, ",
+                             "Yet, ",
+                             "By contrast, ",
+                             "Instead, "})
     if (s.starts_with(c))
       return c.size();
   return 0;
@@ -124,9 +146,9 @@ bool leans_back(std::string_view s) {
                           " all of these "}))
     return !p.starts_with(" it is possible ") || p.size() < 20;
   return has_any(p.substr(0, std::min<std::size_t>(p.size(), 36)),
-                 {" in this ", " in that ", " in these ", " in such ", " for this ", " with this ", " by this ",
-                  " because of this ", " to do this ", " as above ", " due to this ", " after this ", " after that ",
-                  " of this ", " of these "});
+                 {" such a ", " such an ", " in this ", " in that ", " in these ", " in such ", " for this ",
+                  " with this ", " by this ", " because of this ", " to do this ", " as above ", " due to this ",
+                  " after this ", " after that ", " of this ", " of these "});
 }
 
 bool is_scrap(std::string_view s) {
@@ -202,8 +224,8 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
           : 0;
     break;
   case question_kind::yes_no:
-    x = has_any(p, {" can ", " cannot ", " not ", " is possible ", " is supported ", " must ", " only ", " does ",
-                    " always ", " never "})
+    x = has_any(p, {" can ", " cannot ", " if ", " not ", " is possible ", " is supported ", " must ", " only ",
+                    " does ", " always ", " never "})
           ? 0.6
           : 0;
     break;

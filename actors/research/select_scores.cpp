@@ -1,0 +1,141 @@
+// Scores: how well each unit answers, and with which one the answer starts.
+#include <algorithm>
+#include <map>
+
+#include "actors/research/select.hpp"
+#include "actors/research/sentence_shape.hpp"
+
+namespace troupe {
+
+namespace {
+
+/// Questions that a formula or a command can answer.
+bool formula_helps(question_kind x) {
+  return x == question_kind::how || x == question_kind::how_to || x == question_kind::how_many
+         || x == question_kind::when || x == question_kind::what;
+}
+
+bool share_any(const std::set<std::string>& a, const std::set<std::string>& b) {
+  return std::any_of(a.begin(), a.end(), [&b](const std::string& t) { return b.contains(t); });
+}
+
+} // namespace
+
+/// Own words count most, then those of the sentences beside it, of the headings above it, of the title.
+double selector::score_unit(const question_focus& focus, unit_place x, double hit) const {
+  auto& page = cut_[x.page];
+  auto& u = page.units[x.unit];
+  auto beside = [&](std::size_t i, const std::string& t) {
+    return i < page.units.size() && page.units[i].section == u.section && page.units[i].terms.contains(t);
+  };
+  double own = 0;
+  double context = 0;
+  for (auto& [t, w] : focus.terms) {
+    if (u.terms.contains(t))
+      own += w, context += w;
+    else if (beside(x.unit - 1, t) || beside(x.unit + 1, t))
+      context += 0.5 * w;
+    else if (page.sections[u.section].terms.contains(t) || page.title_terms.contains(t))
+      context += 0.4 * w;
+  }
+  if (own < 0.2 || (own < 0.34 && context < 0.7))
+    return 0.3 * context;
+  auto sentence = text(x);
+  auto score = 0.55 * own + 0.35 * context + 0.2 * hit;
+  if (context >= 0.35)
+    score += 0.25 * answer_form(focus, sentence)
+             + (own >= 0.25 && formula_helps(focus.kind) && near_formula(x, focus.kind) ? 0.2 : 0);
+  if (u.form == unit_form::row || u.form == unit_form::code)
+    score *= 0.6;
+  else if (is_scrap(sentence) && u.form == unit_form::sentence)
+    score *= 0.2;
+  if (!focus.named.empty() && !share_any(focus.named, u.terms) && !share_any(focus.named, page.title_terms))
+    score *= 0.6; // speaks of something with another name
+  return score - 0.0006 * static_cast<double>(std::max<std::size_t>(sentence.size(), 200) - 200);
+}
+
+/// Retrieval speaks by rank: its scores mean different things from one query to the next.
+selector::score_table selector::score(const question_focus& focus, const std::vector<passage_hit>& hits) const {
+  std::map<document_id, std::vector<std::size_t>> of_page;
+  for (std::size_t rank = 0; rank < hits.size(); ++rank)
+    of_page[hits[rank].document].push_back(rank);
+  score_table out(pages_.size());
+  for (std::size_t p = 0; p < pages_.size(); ++p) {
+    auto& near = of_page[pages_[p].content.id];
+    for (std::size_t i = 0; i < cut_[p].units.size(); ++i) {
+      auto& u = cut_[p].units[i];
+      double hit = 0;
+      for (auto rank : near)
+        if (hits[rank].found.start < u.end && hits[rank].found.end > u.start)
+          hit = std::max(hit, 1 - static_cast<double>(rank) / static_cast<double>(hits.size() + 1));
+      out[p].push_back(score_unit(focus, {p, i}, hit));
+    }
+  }
+  return out;
+}
+
+/// A short statement with an equals sign; for somebody who wants to do something, any code.
+bool selector::is_formula(std::size_t page, std::size_t i, question_kind kind) const {
+  auto& units = cut_[page].units;
+  if (i >= units.size() || units[i].form != unit_form::code)
+    return false;
+  auto code = std::string_view{pages_[page].content.text}.substr(units[i].start, units[i].end - units[i].start);
+  auto short_one = code.size() <= 300 && std::count(code.begin(), code.end(), '\n') <= 3;
+  return kind == question_kind::how_to || (short_one && code.find('=') != std::string_view::npos);
+}
+
+/// Announces a formula, or stands just before the sentence that does.
+bool selector::near_formula(unit_place x, question_kind kind) const {
+  auto& units = cut_[x.page].units;
+  auto announces = [&](std::size_t i) {
+    return i < units.size() && leads_in(text({x.page, i})) && is_formula(x.page, i + 1, kind)
+           && units[i + 1].section == units[x.unit].section;
+  };
+  auto next = x.unit + 1;
+  return announces(x.unit) || (next < units.size() && units[next].block == units[x.unit].block && announces(next));
+}
+
+bool selector::stands_alone(unit_place x) const {
+  auto& u = at(x);
+  if (u.form != unit_form::sentence && u.form != unit_form::item)
+    return false;
+  auto s = text(x);
+  return !leans_back(s) && !is_scrap(s) && !continues(s);
+}
+
+bool selector::takeable(unit_place x) const { return !used_.contains(x) && !said(at(x).terms); }
+
+/// The best sentence of the best section: one good sentence among others that fit, below a heading that names what is
+/// asked about, beats a lone one.
+std::optional<unit_place> selector::best_lead(const score_table& scores, const question_focus& focus,
+                                              const selection_limits& limits) const {
+  std::optional<unit_place> lead;
+  double best = 0;
+  for (std::size_t p = 0; p < scores.size(); ++p) {
+    std::map<std::size_t, std::vector<double>> of_section;
+    for (std::size_t i = 0; i < scores[p].size(); ++i)
+      if (at({p, i}).form != unit_form::code)
+        of_section[at({p, i}).section].push_back(scores[p][i]);
+    for (auto& [section, xs] : of_section)
+      std::sort(xs.rbegin(), xs.rend());
+    for (std::size_t i = 0; i < scores[p].size(); ++i) {
+      auto shaped = !limits.need_form || answer_form(focus, text({p, i})) >= 0.5;
+      if (scores[p][i] < limits.lead_at_least || !shaped || !stands_alone({p, i}) || !takeable({p, i}))
+        continue;
+      auto& xs = of_section[at({p, i}).section];
+      double around = 0;
+      for (std::size_t k = 0; k < std::min<std::size_t>(xs.size(), 5); ++k)
+        around += xs[k];
+      auto value = scores[p][i] + 0.1 * around + 0.2 * covered(focus, cut_[p].sections[at({p, i}).section].terms);
+      if (leads_in(text({p, i}))) // a formula is better with a sentence before it; a list is an answer itself
+        value += chain_end({p, i}) > i + 2 ? 0.05 : -0.15;
+      if (value > best) {
+        best = value;
+        lead = unit_place{p, i};
+      }
+    }
+  }
+  return lead;
+}
+
+} // namespace troupe
