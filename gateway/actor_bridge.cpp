@@ -160,8 +160,9 @@ void actor_bridge::open(std::function<void()> wake) {
   bool waiting = false;
   {
     std::lock_guard guard{mutex_};
+    if (closed_)
+      return;
     wake_ = wake;
-    closed_ = false;
     waiting = !jobs_.empty();
   }
   if (waiting)

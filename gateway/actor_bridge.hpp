@@ -62,7 +62,7 @@ public:
 
   /// From now on `wake` is called when jobs wait; those that came before are not lost.
   void open(std::function<void()> wake);
-  /// Everything that waits and everything that comes fails with `unavailable`. Idempotent.
+  /// Everything that waits and everything that comes fails with `unavailable`, for good. Idempotent.
   void close();
   std::vector<std::unique_ptr<bridge_job>> take();
 
