@@ -58,7 +58,8 @@ public:
   /// that don't parse are counted as out of scope.
   crawl_frontier(std::string_view question, const std::vector<std::string>& seeds, frontier_limits limits = {});
 
-  /// The best page that is worth a fetch and within the budgets; the caller ends it with `done`, `failed` or
+  /// The best page that is worth a fetch and within the budgets, nothing while that may depend on pages in flight; the
+  /// caller ends it with `done`, `failed` or
   /// `put_back`.
   std::optional<crawl_candidate> next();
   /// The links of a page that was read at `depth`.
@@ -102,6 +103,8 @@ private:
   [[nodiscard]] double score(const waiting& x) const;
   [[nodiscard]] double best_score() const;
   [[nodiscard]] const waiting* best() const;
+  [[nodiscard]] bool may_explore(const waiting& x) const;
+  [[nodiscard]] bool exploring() const;
   static bool explores_before(const waiting& a, const waiting& b);
 
   // -- what became of it

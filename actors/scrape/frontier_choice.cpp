@@ -46,14 +46,29 @@ const crawl_frontier::waiting* crawl_frontier::best() const {
   }
   if (winner != nullptr && (winner->seed || scorer_.blind()))
     return winner;
-  bool explore = unknown != nullptr && explored_ < limits_.exploration
-                 && relevant_taken_ < (unknown->evidence.overview ? limits_.enough_overviews : limits_.enough);
   auto known = std::max(best_score(), winning);
-  if (explore && known < limits_.promising)
+  bool promising = known >= limits_.promising;
+  if (!promising && unknown != nullptr && may_explore(*unknown))
     return unknown;
+  if (!promising && exploring())
+    return nullptr; // what comes back may show that the best so far is not worth a fetch
   if (winner != nullptr && winning >= limits_.floor * known)
     return winner;
-  return explore ? unknown : nullptr;
+  return unknown != nullptr && may_explore(*unknown) ? unknown : nullptr;
+}
+
+/// Overviews are read side by side; by chance only when nothing else is under way that could show the right way.
+bool crawl_frontier::may_explore(const waiting& x) const {
+  if (explored_ >= limits_.exploration)
+    return false;
+  if (x.evidence.overview)
+    return relevant_taken_ < limits_.enough_overviews;
+  return relevant_taken_ < limits_.enough && in_flight_.empty();
+}
+
+bool crawl_frontier::exploring() const {
+  return std::any_of(in_flight_.begin(), in_flight_.end(),
+                     [](const auto& x) { return !x.second.seed && x.second.evidence.any() == 0; });
 }
 
 bool crawl_frontier::explores_before(const waiting& a, const waiting& b) {

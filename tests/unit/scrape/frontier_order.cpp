@@ -137,6 +137,21 @@ CAF_TEST(an overview is explored first while nothing found is promising) {
   CAF_CHECK_EQUAL(next_url(y), site + "a.html");
 }
 
+CAF_TEST(several are explored at the same time only when they are overviews) {
+  auto x = started("autovacuum threshold scale factor default",
+                   {to("preface.html", "Preface"), to("legal.html", "Legal Notice"), to("glossary.html", "Glossary"),
+                    to("bookindex.html", "Index"), to("weak.html", "threshold")});
+  CAF_CHECK_EQUAL(next_url(x), site + "glossary.html");
+  CAF_CHECK_EQUAL(next_url(x), site + "bookindex.html");
+  CAF_CHECK_EQUAL(next_url(x), "");
+  CAF_CHECK(!x.exhausted());
+  x.done(site + "glossary.html", 1);
+  CAF_CHECK_EQUAL(next_url(x), "");
+  x.failed(site + "bookindex.html");
+  CAF_CHECK_EQUAL(next_url(x), site + "preface.html");
+  CAF_CHECK_EQUAL(next_url(x), "");
+}
+
 CAF_TEST(without a question everything is taken breadth first) {
   auto x = started("", manual);
   auto page = x.next();
