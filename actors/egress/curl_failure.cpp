@@ -50,8 +50,10 @@ error curl_failure(CURLcode code, CURL* handle, const std::string& where) {
   case CURLE_SSL_ISSUER_ERROR:
   case CURLE_SSL_INVALIDCERTSTATUS:
   case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-    return {errc::tls_failed, "can't trust " + where + ": " + curl_easy_strerror(code),
-            "Check the server's certificate; a private authority is set with egress.ca_file."};
+    return {errc::tls_failed,
+            "can't trust " + where + ": "
+              + (code == CURLE_PEER_FAILED_VERIFICATION ? "its certificate can't be verified" : cause(code, handle)),
+            "Check the server's certificate; a private authority belongs into the system's trust store."};
   case CURLE_UNSUPPORTED_PROTOCOL: // our URLs are http(s); this is an answer without a status line
   case CURLE_WEIRD_SERVER_REPLY:
     return {errc::connect_failed, where + " doesn't answer in HTTP", "Check the address and its port."};
