@@ -134,7 +134,7 @@ export function inline(text, cite) {
     } else if ((m = /^(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/.exec(rest))) {
       push(el("code", {}, m[2].replace(/\n/g, " ").replace(/^ (.*) $/, "$1")));
       i += m[0].length;
-    } else if ((m = /^\[(\d{1,5})\](?![(\[])/.exec(rest)) && cite) {
+    } else if ((m = /^\[(\d{1,5})\](?!\()/.exec(rest)) && cite) {
       push(cite(Number(m[1])));
       i += m[0].length;
     } else if ((m = /^\[((?:[^\[\]\\]|\\.)*)\]\(<?([^\s()<>]+)>?(?:\s+"[^"]*")?\)/.exec(rest))) {

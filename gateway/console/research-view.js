@@ -5,7 +5,7 @@ import * as api from "./api.js";
 import {follow} from "./follow.js";
 import {apply, ended, initial, reportText} from "./fold.js";
 import {render} from "./markdown.js";
-import {isBad, plural, reason, sentence} from "./words.js";
+import {isBad, plural, reason, sentence, together} from "./words.js";
 import "./source-view.js";
 
 const mostLines = 400; // of the timeline and the page list that are kept in the page
@@ -71,9 +71,19 @@ class ResearchView extends HTMLElement {
   addLine(event) {
     const text = sentence(event);
     if (!text) return;
-    const after = Math.max(0, (Date.parse(event.at) - this.started) / 1000);
+    const after = Math.max(0, (Date.parse(event.at) - this.started) / 1000).toFixed(1) + " s";
+    const joined = this.run?.type === event.type && together(event, this.run.count + 1);
+    if (joined) { // a thousand pages in a row are one line
+      this.run.count++;
+      this.run.words.textContent = joined;
+      this.run.time.textContent = after;
+      return;
+    }
+    const time = el("time", {datetime: event.at}, after);
+    const words = el("span", {class: isBad(event) ? "bad" : ""}, text);
+    this.run = {type: event.type, count: 1, time, words};
     const list = this.parts.timeline;
-    list.prepend(el("li", {}, el("time", {datetime: event.at}, after.toFixed(1) + " s"), el("span", {class: isBad(event) ? "bad" : ""}, text)));
+    list.prepend(el("li", {}, time, words));
     while (list.childElementCount > mostLines) list.lastElementChild.remove();
   }
 

@@ -12,6 +12,28 @@ function uptime(s) {
   return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
 }
 
+/** Actors depth first, each with its depth and its name below its parent: the nearest path above that is an actor too. */
+export function nested(actors) {
+  const known = new Set(actors.map((a) => a.path));
+  const children = new Map();
+  for (const actor of actors) {
+    let parent = actor.path;
+    do parent = parent.slice(0, Math.max(0, parent.lastIndexOf("/")));
+    while (parent && !known.has(parent));
+    if (!children.has(parent)) children.set(parent, []);
+    children.get(parent).push({...actor, name: parent ? actor.path.slice(parent.length + 1) : actor.path});
+  }
+  const out = [];
+  const walk = (path, depth) => {
+    for (const child of children.get(path) || []) {
+      out.push({...child, depth});
+      walk(child.path, depth + 1);
+    }
+  };
+  walk("", 0);
+  return out;
+}
+
 class TreeView extends HTMLElement {
   connectedCallback() {
     document.title = "Tree · Troupe";
@@ -41,25 +63,23 @@ class TreeView extends HTMLElement {
 
   paint(actors) {
     const focused = document.activeElement?.dataset?.path;
-    replace(this.rows, actors.map((a) => this.row(a)));
+    replace(this.rows, nested(actors).map((a) => this.row(a)));
     if (focused) this.rows.querySelector(`button[data-path="${CSS.escape(focused)}"]`)?.focus();
   }
 
   row(a) {
-    const depth = a.path.split("/").length - 1;
     const before = this.restarts.get(a.path);
     this.restarts.set(a.path, a.restarts);
-    const name = a.path.slice(a.path.lastIndexOf("/") + 1);
     const restart = el("button", {class: "quiet small", "data-path": a.path, title: `Restart ${a.path}`, onclick: (e) => this.restart(a.path, e.target)}, "restart");
     return el("tr", {class: before !== undefined && a.restarts > before ? "blink" : ""},
-      el("td", {class: "name", title: a.path}, "\u00a0\u00a0".repeat(depth) + (depth ? "└ " : ""), name),
+      el("td", {class: "name", title: a.path}, "\u00a0\u00a0".repeat(a.depth) + (a.depth ? "└ " : ""), a.name),
       el("td", {}, el("span", {class: `state ${colours[a.state] || ""}`}, a.state)),
       el("td", {}, el("meter", {min: 0, max: 1, low: 0.7, high: 0.9, value: a.busy, title: `${Math.round(a.busy * 100)} % busy`})),
       el("td", {class: "number"}, a.queue.toLocaleString("en")),
       el("td", {class: "number wide"}, a.messages.toLocaleString("en")),
       el("td", {class: "number", title: a.last_error || ""}, a.restarts || ""),
       el("td", {class: "wide"}, uptime(a.uptime_s)),
-      el("td", {class: "small"}, a.status, " ", a.last_error && el("span", {class: "soft"}, a.last_error), " ", depth > 0 && restart));
+      el("td", {class: "small"}, a.status, " ", a.last_error && el("span", {class: "soft"}, a.last_error), " ", a.depth > 0 && restart));
   }
 
   async restart(path, button) {

@@ -48,5 +48,14 @@ export function sentence(event) {
   return make ? make(event.data) : event.type;
 }
 
+const many = {
+  "page.fetched": (n, d) => `Read ${plural(n, "page")}, last ${short(d.title || readable(d.url), 60)}`,
+  "page.skipped": (n, d) => `Skipped ${plural(n, "page")}, last ${short(readable(d.url), 60)}: ${reason(d)}`,
+  "citation.verified": (n) => `${plural(n, "citation")} stand word for word in their sources`,
+};
+
+/** One line for `count` events of one type in a row, the last of which is `event`; nothing when they don't go together. */
+export const together = (event, count) => many[event.type]?.(count, event.data) ?? null;
+
 export const isBad = (event) => event.type.endsWith(".failed") || event.type === "citation.rejected";
 export {plural, seconds};
