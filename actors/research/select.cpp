@@ -151,7 +151,8 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
   auto lead = best_lead(scores, focus, limits);
   if (!lead)
     return parts;
-  lead = list_start(*lead);
+  if (auto start = list_start(*lead); scores[start.page][start.unit] >= 0.5 * scores[lead->page][lead->unit])
+    lead = start; // the list as a whole is about it
   taken_ = bytes_ = 0;
   previous_.reset();
   part_block_.reset();

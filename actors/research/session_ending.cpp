@@ -103,7 +103,8 @@ void session_machine::conclude(report answer, bool evidence, session_desk& desk)
   if (!evidence)
     return partial("no_evidence", "Nothing in the pages read answers the question.");
   if (!stalled_.empty())
-    return partial("stalled", why);
+    return partial("deadline", why); // of a step
+
   if (gather_->truncated())
     return partial("budget", why);
   end_with(events::research_done{elapsed_ms(desk.at)}, research_status::done, desk, std::move(answer));
@@ -118,7 +119,7 @@ void session_machine::conclude_gather(session_desk& desk) {
   auto why = shortfall();
   if (why.empty())
     return end_with(events::research_done{elapsed_ms(desk.at)}, research_status::done, desk);
-  auto reason = deadline_hit_ ? "deadline" : stalled_.empty() ? "budget" : "stalled";
+  auto reason = deadline_hit_ || !stalled_.empty() ? "deadline" : "budget";
   end_with(events::research_partial{elapsed_ms(desk.at), reason, why}, research_status::partial, desk);
 }
 

@@ -46,6 +46,8 @@ draft_claim explain(const evidence_page& page, const unit& u, const explained& x
   auto adjacent = false;
   for (auto [start, end] : sentences(body, page.content.language)) {
     auto sentence = body.substr(start, end - start);
+    if (n == 0 && is_scrap(sentence))
+      return {}; // an entry of an index or a bare expansion explains nothing
     auto tells_default = sentence.find("default") != std::string_view::npos;
     auto wanted = n == 0 || (tells_default && sentence.size() < 200 && claim.citations.size() < 2);
     if (wanted) {
