@@ -17,7 +17,7 @@ using verdicts = std::vector<error>;
 
 /// Log frames of 4 KiB from which a pause is used for a checkpoint, and from which one is not waited for.
 constexpr int checkpoint_in_pause = 1000;
-constexpr int checkpoint_anyway = 16000;
+constexpr int checkpoint_anyway = 4000;
 
 /// What a single op may fail with while its neighbours go on. Anything else (disk, memory, lock) fails the group.
 bool is_the_ops_own(int code) {
