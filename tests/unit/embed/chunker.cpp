@@ -172,7 +172,8 @@ CAF_TEST(text without blocks and endless words) {
   d.text.clear();
   for (int i = 0; i < 3000; ++i)
     d.text += "\xf0\x9f\x98\x80";
-  check_tiling(d, {});
+  for (std::uint32_t limit : {1600U, 1601U, 1602U, 1603U}) // wherever the limit falls within a character
+    check_tiling(d, {800, limit});
   CAF_CHECK(chunk(document{}).empty());
 }
 

@@ -124,6 +124,19 @@ CAF_TEST(a query is read in the languages of the documents) {
   CAF_CHECK_EQUAL(find("houses", {}, search_mode::lexical).size(), 1u);
 }
 
+CAF_TEST(a term that two languages agree on counts once) {
+  auto score = [this](const char* language) {
+    shard = index_shard{};
+    shard.add(make("a", {"vacuum"}));
+    shard.add(make("b", {"Gitarre"}, {}, language));
+    auto hits = find("vacuum", {}, search_mode::lexical);
+    return hits.size() == 1 ? hits[0].lexical : 0;
+  };
+  auto one_language = score("en");
+  CAF_CHECK(one_language > 0);
+  CAF_CHECK_EQUAL(score("de"), one_language);
+}
+
 CAF_TEST(k is kept and an empty shard answers nothing) {
   CAF_CHECK(find("anything").empty());
   for (int i = 0; i < 30; ++i)
