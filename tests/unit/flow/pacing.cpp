@@ -56,6 +56,7 @@ CAF_TEST(a bucket gives its burst at once and then its rate) {
   CAF_CHECK(bucket.wait_for(4, now) == token_bucket::clock::duration::max());
   bucket.give_back(1);
   CAF_CHECK(bucket.try_take(1, now + 500ms));
+  CAF_CHECK_EQUAL(bucket.available(now + 1h), 3.0); // idle time saves up no more than the burst
 }
 
 CAF_TEST(a bucket never gives more than rate times time plus capacity) {
