@@ -44,9 +44,9 @@ struct index_state {
 
   // -- filling from the store
   bool filling = false;
-  bool filled = false;         ///< once wholly since the start
-  std::uint64_t after_row = 0; ///< everything up to it has been loaded
-  std::uint64_t store_documents = 0;  ///< documents the store has, for `coverage`
+  bool filled = false;               ///< once wholly since the start
+  std::uint64_t after_row = 0;       ///< everything up to it has been loaded
+  std::uint64_t store_documents = 0; ///< documents the store has, for `coverage`
   std::chrono::milliseconds retry{0};
   std::list<parked_join> parked;
 
