@@ -42,7 +42,8 @@ event_cursor cursor_after(const services& s, const request& r, const research_id
 }
 
 net::awaitable<response> as_sse(services_ptr s, request& r, research_id id, event_seq after) {
-  if (auto last = parse_last_event_id(r.header("Last-Event-ID")))
+  auto last = parse_last_event_id(r.header("Last-Event-ID"));
+  if (last)
     after.value = std::max(after.value, std::min(*last, most_seq));
   auto cursor = cursor_after(*s, r, id, after);
   auto first = co_await read_page(s, id, after, 100);
@@ -50,8 +51,8 @@ net::awaitable<response> as_sse(services_ptr s, request& r, research_id id, even
     co_return problem(first.error(), r);
   cursor.advance(first->last);
   response done;
-  if (first->final && first->events.empty()) {
-    done.status = 204; // tells an EventSource to stop reconnecting
+  if (last && first->final && first->events.empty()) {
+    done.status = 204; // an EventSource came back to a log it has seen all of: tells it to stop
     co_return done;
   }
   done.set("Content-Type", "text/event-stream");

@@ -68,7 +68,7 @@ expected<void> check_access(const access_policy& policy, std::string_view host, 
   if (origin.starts_with("http://")) {
     default_port = "80";
     origin.remove_prefix(7);
-  } else if (origin.starts_with("https://")) { // behind a proxy that ends TLS
+  } else if (policy.any_host && origin.starts_with("https://")) { // behind a proxy that ends TLS
     default_port = "443";
     origin.remove_prefix(8);
   } else {

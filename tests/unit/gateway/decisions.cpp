@@ -100,7 +100,8 @@ CAF_TEST(a page of another origin is refused) {
   CAF_CHECK(allowed("localhost", "http://localhost:80"));
   CAF_CHECK(allowed("[::1]:8000", "http://[::1]:8000"));
   for (const char* origin : {"http://localhost:8001", "http://127.0.0.1:8000", "http://evil.example", "null", "file://",
-                             "http://localhost:8000/", "http://localhost:8000@evil.example", "https://localhost", " "})
+                             "http://localhost:8000/", "http://localhost:8000@evil.example", "https://localhost",
+                             "https://localhost:8000", " "})
     CAF_CHECK(!allowed("localhost:8000", origin));
   CAF_CHECK(!check_access({}, "localhost", "", true));
   CAF_CHECK(allowed("troupe.example", "", true));
