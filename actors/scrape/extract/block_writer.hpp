@@ -16,7 +16,7 @@ namespace troupe {
 
 class block_writer {
 public:
-  // -- containers, nested ------------------------------------------------------------------------------------------
+  // -- containers, nested --------------------------------------------------------------------------------------------
   void open_list(bool ordered, std::uint32_t first = 1);
   void close_list();
   void open_item();
@@ -26,7 +26,7 @@ public:
   void open_table();
   void close_table();
 
-  // -- blocks ------------------------------------------------------------------------------------------------------
+  // -- blocks --------------------------------------------------------------------------------------------------------
   /// Closes the block that is open. Inside a list or quote, paragraphs take the container's kind.
   void open_block(block_kind kind, std::uint8_t level = 0);
   void close_block();
@@ -42,7 +42,7 @@ public:
   [[nodiscard]] bool in_definition() const noexcept { return open_ && current_.kind == block_kind::definition; }
   [[nodiscard]] std::uint32_t list_depth() const noexcept { return list_depth_; }
 
-  // -- inline content of the open block; opens a paragraph when there is none -----------------------------------------
+  // -- inline content of the open block; opens a paragraph when there is none ----------------------------------------
   void text(std::string_view x);
   /// A line end of its own (`<br>`); two in a row start another block of the same kind.
   void line_break();

@@ -32,7 +32,7 @@ constexpr std::array words{
             "vote votes voting printpdf sharebar tweet twitter facebook follow followus teilen "
             "likes likebox bookmark bookmarks"},
   word_list{hint_related, "related relatedposts recommended recommendation recommendations recommend teaser teasers "
-                          "outbrain taboola trending popular mostread mostpopular morelinks readmore jp "
+                          "outbrain taboola trending popular mostread mostpopular morelinks readmore "
                           "yarpp upnext similar readnext seealso latest promo promos promotion zergnet "
                           "crosslinks nrelate linkwithin moreon"},
   word_list{hint_consent, "cookie cookies consent gdpr newsletter subscribe subscription subscriptions signup login "
@@ -43,7 +43,7 @@ constexpr std::array words{
   word_list{hint_meta, "meta postmeta metadata postmetadata byline dateline tags taglist tagcloud categories category "
                        "cat catlist authorbox authorinfo authorbio aboutauthor infoline postinfo byl timestamp "
                        "keywords breadcrumbs schlagworte permalink filed"},
-  word_list{hint_content, "content contents body text entry copy inhalt texte texto fliesstext articlebody storybody "
+  word_list{hint_content, "content body text entry copy inhalt texte texto fliesstext articlebody storybody "
                           "postbody bodytext articletext articlecontent postcontent entrycontent maincontent main "
                           "storytext contentbody prose"},
   word_list{hint_article, "article post story blog blogpost news artikel hentry entry articlebody postbody storybody "

@@ -8,10 +8,14 @@
 
 #include "actors/scrape/extract/ascii.hpp"
 #include "actors/scrape/extract/boilerplate.hpp"
+#include "actors/scrape/extract/cue_phrases.hpp"
+#include "actors/scrape/extract/table_shape.hpp"
 
 namespace troupe {
 
 namespace {
+constexpr std::uint32_t longest_cued = 160;   ///< letters of a line that a cue can drop
+constexpr std::uint32_t longest_heading = 50; ///< letters of a line that can stand over a section
 
 bool contains_word(std::string_view value, std::string_view lower) {
   return find_ignoring_case(value, lower) != value.npos;
@@ -26,6 +30,8 @@ public:
     drop_declared();
     survey_.recount();
     auto root = find_root();
+    drop_cued(root);
+    survey_.recount();
     drop_link_lists(root);
     survey_.recount();
     return root;
@@ -104,6 +110,10 @@ private:
     if (against == 0)
       return false;
     auto part = share(i);
+    auto m = survey_.mass(i);
+    auto prose = tree_[i].name == tag::p && m.good > 0 && m.linked * 3 < m.letters;
+    if (prose && !(against & (hint_hidden | hint_comments)))
+      return false;
     if (against & hint_hidden)
       return part < 0.4;
     if (against & hint_comments)
@@ -114,7 +124,7 @@ private:
       return part < 0.4;
     if (hints & hint_content && against & hint_aside)
       return part < 0.1;
-    return part < 0.3;
+    return part < 0.07;
   }
 
   // -- step 2: where the text is -------------------------------------------------------------------------------------
@@ -124,8 +134,7 @@ private:
   [[nodiscard]] bool claims(std::uint32_t i, claim c) const {
     auto& x = tree_[i];
     auto hints = survey_.hints(i);
-    auto container = x.name == tag::div || x.name == tag::section || x.name == tag::article || x.name == tag::main
-                     || x.name == tag::td;
+    auto container = x.name == tag::div || x.name == tag::section || x.name == tag::article || x.name == tag::main;
     switch (c) {
     case claim::article_body:
       return contains_word(tree_.get(x, attr::itemprop), "articlebody");
@@ -145,9 +154,9 @@ private:
     auto all = survey_.mass(body);
     for (auto c = 0; c < static_cast<int>(claim::count_); ++c) {
       auto best = best_claim(static_cast<claim>(c));
-      auto enough = c <= 1 ? 0.5 : c == 2 ? 0.5 : 0.6;
+      constexpr std::array enough{0.5, 0.4, 0.5, 0.6, 0.7}; // in the order of `claim`
       auto m = survey_.mass(best);
-      if (best != body && m.good > 0 && m.good >= enough * all.good && m.letters >= 100)
+      if (best != body && m.good > 0 && m.good >= enough[static_cast<std::size_t>(c)] * all.good && m.letters >= 100)
         return narrow(best);
     }
     return narrow(body);
@@ -162,7 +171,7 @@ private:
         continue;
       auto good = survey_.mass(i).good;
       auto inside = i < tree_[best].end && best != survey_.body();
-      if (good > most || (inside && good * 10 >= most * 9)) {
+      if (good > most || (inside && good >= most * 0.9)) {
         best = i;
         most = std::max(most, good);
       }
@@ -182,7 +191,8 @@ private:
         auto holds = x.name == tag::div || x.name == tag::section || x.name == tag::article || x.name == tag::main
                      || x.name == tag::table || x.name == tag::tbody || x.name == tag::tr || x.name == tag::td
                      || x.name == tag::center || x.name == tag::form;
-        if (holds && !survey_.dropped(child) && survey_.mass(child).good * 10 >= good * 9) {
+        if (holds && !survey_.dropped(child) && !(x.name == tag::table && is_data_table(tree_, child))
+            && survey_.mass(child).good >= good * 0.99) {
           root = child;
           moved = true;
           break;
@@ -192,7 +202,44 @@ private:
     return root;
   }
 
-  // -- step 3: links rather than text --------------------------------------------------------------------------------
+  // -- step 3: what its first words declare to be something else -----------------------------------------------------
+
+  void drop_cued(std::uint32_t root) {
+    content_ = survey_.mass(root);
+    for (auto i = root + 1; i < tree_[root].end; ++i) {
+      auto& x = tree_[i];
+      if (x.name == tag::none || survey_.dropped(i)
+          || !(is_block(x.name) || x.name == tag::span || x.name == tag::strong))
+        continue;
+      auto m = survey_.mass(i);
+      if (m.letters == 0 || m.letters > longest_cued)
+        continue;
+      auto found = cue_of(tree_.text_of(i, 64));
+      if (found == cue::none)
+        continue;
+      if (found == cue::aside || m.letters > longest_heading) {
+        if (m.good == 0 || m.linked > 0)
+          survey_.drop(i);
+      } else {
+        drop_section(i, found);
+      }
+    }
+  }
+
+  /// The line over a section, and what follows it in its parent as long as that is not prose.
+  void drop_section(std::uint32_t heading, cue kind) {
+    auto& parent = tree_[tree_[heading].parent];
+    survey_.drop(heading);
+    for (auto i = tree_[heading].end; i < parent.end; i = tree_[i].end) {
+      auto m = survey_.mass(i);
+      auto much = m.good * 5 > content_.good;
+      if (much || (kind == cue::related && (is_heading(tree_[i].name) || (m.good > 0 && m.linked * 4 < m.letters))))
+        return;
+      survey_.drop(i);
+    }
+  }
+
+  // -- step 4: links rather than text --------------------------------------------------------------------------------
 
   void drop_link_lists(std::uint32_t root) {
     for (auto i = root + 1; i < tree_[root].end;) {
@@ -218,11 +265,13 @@ private:
       return density > 0.6 && m.good == 0;
     case tag::div:
     case tag::section:
+      return density > 0.3 && m.good == 0;
     case tag::table:
+      return density > 0.6 && m.good == 0 && !(is_data_table(tree_, i) && survey_.mass(i).runs > 12);
     case tag::figure:
-      return density > 0.6 && m.good == 0;
+      return density > 0.3 && m.good == 0;
     case tag::p:
-      return density > 0.9 && m.letters < 60;
+      return density > 0.8 && m.letters < 200;
     default:
       return false;
     }
@@ -230,7 +279,8 @@ private:
 
   page_survey& survey_;
   const html_tree& tree_;
-  text_mass total_;
+  text_mass total_;   ///< of the page
+  text_mass content_; ///< of the chosen element
 };
 
 } // namespace

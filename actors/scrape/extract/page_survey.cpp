@@ -1,5 +1,6 @@
 #include "actors/scrape/extract/page_survey.hpp"
 
+#include <algorithm>
 #include <string>
 #include <unordered_map>
 
@@ -32,6 +33,19 @@ letter_count count_letters(std::string_view text) {
     }
   }
   return result;
+}
+
+/// An id that manuals make from a heading's words ("sharing-with-others") says what a section is about, not what it is.
+bool names_a_place(const html_tree& tree, std::uint32_t i) {
+  auto& x = tree[i];
+  auto id = tree.get(x, attr::id);
+  if (id.empty() || (!is_block(x.name) && x.name != tag::span))
+    return true;
+  auto marks = std::count_if(id.begin(), id.end(), [](char c) { return c == '-' || c == '_' || c == '.'; });
+  if (marks >= 3 || is_heading(x.name) || x.name == tag::p || x.name == tag::dt || x.name == tag::dl)
+    return true;
+  auto section = x.name == tag::section || tree.get(x, attr::class_).find("sect") != std::string_view::npos;
+  return section && i + 1 < x.end && (is_heading(tree[i + 1].name) || tree[i + 1].name == tag::span);
 }
 
 bool is_code(tag t) { return t == tag::pre || t == tag::listing; }
@@ -73,7 +87,7 @@ void page_survey::read_hints() {
   for (std::uint32_t i = 0; i < tree_.size(); ++i) {
     auto& x = tree_[i];
     if (x.attribute_count > 0)
-      hints_[i] = look_up(tree_.get(x, attr::class_)) | look_up(tree_.get(x, attr::id));
+      hints_[i] = look_up(tree_.get(x, attr::class_)) | (names_a_place(tree_, i) ? 0 : look_up(tree_.get(x, attr::id)));
   }
 }
 

@@ -20,11 +20,16 @@ bool is_data_table(const html_tree& tree, std::uint32_t table) {
   std::uint32_t cells = 0;
   std::uint32_t headers = 0;
   std::uint32_t blocks = 0; // paragraphs and the like in cells
+  std::uint32_t breaks = 0;
   std::size_t bytes = 0;
+  bool has_head = false;
   for (auto i = table + 1; i < tree[table].end; ++i) {
     switch (tree[i].name) {
     case tag::table:
       return false;
+    case tag::thead:
+      has_head = true;
+      break;
     case tag::tr:
       ++rows;
       break;
@@ -40,6 +45,9 @@ bool is_data_table(const html_tree& tree, std::uint32_t table) {
     case tag::article:
     case tag::section:
       blocks += 3;
+      break;
+    case tag::br:
+      ++breaks;
       break;
     case tag::p:
     case tag::ul:
@@ -58,8 +66,11 @@ bool is_data_table(const html_tree& tree, std::uint32_t table) {
       break;
     }
   }
-  if (rows == 0 || cells <= rows)
-    return false; // one column: boxes
+  // One column is boxes, unless it has a head (PostgreSQL's tables of functions).
+  if (rows == 0 || (cells <= rows && (headers == 0 || !has_head || rows < 3)))
+    return false;
+  if (headers == 0 && (rows == 1 || breaks > 2 * cells))
+    return false;
   if (headers > 0)
     return bytes / cells < 2000;
   return bytes / cells < 400 && blocks <= 2 * cells;
