@@ -2,11 +2,14 @@
 /// What a session asks of the world and what comes back: requests are the protocol's own messages, numbered, so that
 /// late and repeated answers are told apart from awaited ones.
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -49,6 +52,16 @@ using session_request = std::variant<list_files, find_fetches, fetch_page, embed
                                      index_documents, search_passages, get_document, abort_fetches, end_session>;
 using session_answer =
   std::variant<file_list, fetch_list, page_read, embedded_document, commit_ack, index_ack, search_hits, document>;
+
+/// Where a message stands in `session_request`.
+template <class Message>
+constexpr std::size_t request_kind() {
+  return []<class... Ts>(const std::variant<Ts...>*) {
+    std::size_t at = 0;
+    (void)((std::is_same_v<Message, Ts> || (++at, false)) || ...);
+    return at;
+  }(static_cast<const session_request*>(nullptr));
+}
 
 /// One thing to do. Answers name its `id`; `abort_fetches` and `end_session` have none (0).
 struct session_effect {
@@ -94,7 +107,7 @@ public:
   }
   template <class Message>
   [[nodiscard]] std::size_t waiting() const {
-    return count_[session_request{Message{}}.index()];
+    return count_[request_kind<Message>()];
   }
   /// Ids of the steps whose time is over.
   [[nodiscard]] std::vector<std::uint64_t> overdue(std::chrono::steady_clock::time_point now) const {
@@ -106,29 +119,23 @@ public:
   }
   /// Forgets the steps of gathering: their answers no longer matter.
   void abandon_reading() {
-    drop([](const session_request& x) {
-      return std::holds_alternative<list_files>(x) || std::holds_alternative<find_fetches>(x)
-             || std::holds_alternative<fetch_page>(x) || std::holds_alternative<embed_document>(x);
-    });
+    drop({request_kind<list_files>(), request_kind<find_fetches>(), request_kind<fetch_page>(),
+          request_kind<embed_document>()});
   }
   /// Forgets every step but commits, whose outcome has to be known.
   void abandon() {
-    drop([](const session_request& x) { return !std::holds_alternative<commit_research>(x); });
+    abandon_reading();
+    drop({request_kind<index_documents>(), request_kind<search_passages>(), request_kind<get_document>()});
   }
   session_effects take() { return std::exchange(out_, {}); }
 
 private:
-  template <class Which>
-  void drop(Which which) {
-    std::array<bool, std::variant_size_v<session_request>> dropped{};
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      ((dropped[I] = which(session_request{std::in_place_index<I>})), ...);
-    }
-    (std::make_index_sequence<std::variant_size_v<session_request>>{});
-    std::erase_if(waiting_, [&](auto& entry) { return dropped[entry.second.kind]; });
-    for (std::size_t i = 0; i < dropped.size(); ++i)
-      count_[i] = dropped[i] ? 0 : count_[i];
-    std::erase_if(out_, [&](auto& x) { return x.id != 0 && dropped[x.what.index()]; });
+  void drop(std::initializer_list<std::size_t> kinds) {
+    auto dropped = [kinds](std::size_t kind) { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); };
+    std::erase_if(waiting_, [&](auto& entry) { return dropped(entry.second.kind); });
+    std::erase_if(out_, [&](auto& x) { return x.id != 0 && dropped(x.what.index()); });
+    for (auto kind : kinds)
+      count_[kind] = 0;
   }
 
   std::uint64_t last_id_ = 0;

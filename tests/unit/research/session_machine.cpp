@@ -91,7 +91,9 @@ std::string log_key(const event_data& data, const std::string& type, std::size_t
     return type + std::to_string(indexed->documents) + "," + std::to_string(indexed->passages);
   if (auto* cited = std::get_if<events::citation_verified>(&data))
     return type + citation_key(cited->cited.document, cited->cited.start, cited->cited.end);
-  auto many = type == "report.delta" || type == "progress" || type == "research.resumed";
+  if (auto* delta = std::get_if<events::report_delta>(&data))
+    return type + std::to_string(delta->offset) + delta->text;
+  auto many = type == "progress" || type == "research.resumed";
   return many ? type + std::to_string(i) : type;
 }
 
