@@ -4,6 +4,7 @@
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/input.hpp"
 #include "gateway/cli/terminal.hpp"
+#include "gateway/cli/usage.hpp"
 
 namespace troupe::cli {
 
@@ -39,8 +40,7 @@ exit_status run_robots(const robots_arguments& x) {
 void add_robots(CLI::App& check, command_run& run) {
   auto x = std::make_shared<robots_arguments>();
   auto* command = check.add_subcommand("robots", "Whether robots.txt lets a robot read an address");
-  command->description(robots_purpose);
-  command->footer(robots_ending);
+  describe(*command, robots_purpose, robots_ending);
   command->add_option("--file", x->file, "The robots.txt; - for standard input")->required()->type_name("F");
   command->add_option("--agent", x->agent, "The robot's product token, such as troupe")->required()->type_name("A");
   command->add_option("URL", x->addresses, "Addresses, or paths on that host")->required()->type_name("");
@@ -51,7 +51,7 @@ void add_robots(CLI::App& check, command_run& run) {
 
 void add_check(CLI::App& app, command_run& run) {
   auto* check = app.add_subcommand("check", "Ask the engine's own rules about an address");
-  check->description(purpose);
+  describe(*check, purpose, "");
   add_egress_check(*check, run);
   add_robots(*check, run);
 }

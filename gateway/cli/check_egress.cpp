@@ -4,6 +4,7 @@
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/input.hpp"
 #include "gateway/cli/terminal.hpp"
+#include "gateway/cli/usage.hpp"
 
 namespace troupe::cli {
 
@@ -33,8 +34,7 @@ exit_status run_egress(const std::string& address) {
 void add_egress_check(CLI::App& check, command_run& run) {
   auto address = std::make_shared<std::string>("-");
   auto* command = check.add_subcommand("egress", "Whether an address may be fetched");
-  command->description(purpose);
-  command->footer(ending);
+  describe(*command, purpose, ending);
   command->add_option("URL", *address, "The address; - or nothing: one a line from standard input")->type_name("");
   command->callback([address, &run] { run = [address] { return run_egress(*address); }; });
 }

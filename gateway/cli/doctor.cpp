@@ -3,6 +3,7 @@
 #include "gateway/cli/checkup.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/terminal.hpp"
+#include "gateway/cli/usage.hpp"
 
 namespace troupe::cli {
 
@@ -47,8 +48,7 @@ exit_status run_doctor(const doctor_arguments& x) {
 void add_doctor(CLI::App& app, command_run& run) {
   auto x = std::make_shared<doctor_arguments>();
   auto* command = app.add_subcommand("doctor", "Check this machine and the configuration");
-  command->description(purpose);
-  command->footer(ending);
+  describe(*command, purpose, ending);
   command->add_option("--config", x->config, "Configuration file (TOML)")->type_name("FILE");
   command->add_option("--data", x->data, "Data folder (default: $XDG_DATA_HOME/troupe)")->type_name("DIR");
   command->callback([x, &run] { run = [x] { return run_doctor(*x); }; });

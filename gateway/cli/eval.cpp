@@ -5,6 +5,7 @@
 #include "actors/index/evaluation.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/terminal.hpp"
+#include "gateway/cli/usage.hpp"
 
 namespace troupe::cli {
 
@@ -45,17 +46,18 @@ exit_status run_eval(eval_arguments x) {
 void add_eval(CLI::App& app, command_run& run) {
   auto x = std::make_shared<eval_arguments>();
   auto* eval = app.add_subcommand("eval", "Measure retrieval on judged collections");
-  eval->description(purpose);
+  describe(*eval, purpose, "");
   auto* command = eval->add_subcommand("run", "Write a TREC run");
-  command->description(run_purpose);
-  command->footer(run_ending);
+  describe(*command, run_purpose, run_ending);
   command->add_option("--corpus", x->what.corpus, "The documents")->required()->type_name("F.jsonl");
   command->add_option("--queries", x->what.queries, "The queries")->required()->type_name("F.jsonl");
   command->add_option("--out", x->what.out, "The run to write")->required()->type_name("RUN");
   command->add_option("--mode", x->mode, "How to search (default hybrid)")
-    ->check(CLI::IsMember({"hybrid", "lexical", "vector"}))
+    ->check(CLI::IsMember({"hybrid", "lexical", "vector"}).description(""))
     ->type_name("hybrid|lexical|vector");
-  command->add_option("-k", x->what.k, "Documents a query (default 100)")->check(CLI::Range(1, 1000))->type_name("N");
+  command->add_option("-k", x->what.k, "Documents a query (default 100)")
+    ->check(CLI::Range(1, 1000).description(""))
+    ->type_name("N");
   command->callback([x, &run] { run = [x] { return run_eval(*x); }; });
 }
 

@@ -3,6 +3,7 @@
 #include "actors/scrape/extract/article_extractor.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/input.hpp"
+#include "gateway/cli/usage.hpp"
 #include "protocols/json/writer.hpp"
 
 namespace troupe::cli {
@@ -71,8 +72,7 @@ exit_status run_extract(const extract_arguments& x) {
 void add_extract(CLI::App& app, command_run& run) {
   auto x = std::make_shared<extract_arguments>();
   auto* command = app.add_subcommand("extract", "Extract the main text of a page");
-  command->description(purpose);
-  command->footer(ending);
+  describe(*command, purpose, ending);
   command->add_option("FILE", x->file, "The page; - or nothing: standard input")->type_name("");
   command->add_option("--url", x->address, "The page's address, to resolve its links")->type_name("U");
   command->add_flag("--json", x->json, "Print an object instead of Markdown");

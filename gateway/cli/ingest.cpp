@@ -8,6 +8,7 @@
 #include "gateway/cli/submission.hpp"
 #include "gateway/cli/terminal.hpp"
 #include "gateway/cli/upload.hpp"
+#include "gateway/cli/usage.hpp"
 
 namespace troupe::cli {
 
@@ -78,8 +79,7 @@ void add_ingest(CLI::App& app, command_run& run) {
   auto x = std::make_shared<ingest_arguments>();
   x->asked.collection = "default";
   auto* command = app.add_subcommand("ingest", "Read files and addresses into a collection");
-  command->description(purpose);
-  command->footer(ending);
+  describe(*command, purpose, ending);
   command->add_option("PATH|URL", x->what, "Files, folders, http(s) addresses")->required()->type_name("");
   command->add_option("--collection", x->asked.collection, "The collection to read into (default: default)")
     ->type_name("C");

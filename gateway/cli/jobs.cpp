@@ -5,6 +5,7 @@
 #include "gateway/cli/interrupt.hpp"
 #include "gateway/cli/json_fields.hpp"
 #include "gateway/cli/terminal.hpp"
+#include "gateway/cli/usage.hpp"
 
 namespace troupe::cli {
 
@@ -95,8 +96,7 @@ exit_status run_cancel(const cancel_arguments& x) {
 void add_jobs(CLI::App& app, command_run& run) {
   auto x = std::make_shared<engine_options>();
   auto* command = app.add_subcommand("jobs", "List researches");
-  command->description(list_purpose);
-  command->footer(ending);
+  describe(*command, list_purpose, ending);
   add_engine_options(*command, *x);
   command->callback([x, &run] { run = [x] { return run_jobs(*x); }; });
 }
@@ -104,8 +104,7 @@ void add_jobs(CLI::App& app, command_run& run) {
 void add_cancel(CLI::App& app, command_run& run) {
   auto x = std::make_shared<cancel_arguments>();
   auto* command = app.add_subcommand("cancel", "Stop a research");
-  command->description(cancel_purpose);
-  command->footer(ending);
+  describe(*command, cancel_purpose, ending);
   command->add_option("ID", x->id, "The research, as troupe jobs lists it")->required()->type_name("");
   add_engine_options(*command, x->engine);
   command->callback([x, &run] { run = [x] { return run_cancel(*x); }; });

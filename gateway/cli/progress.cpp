@@ -153,6 +153,8 @@ std::string progress_fold::read_text() const {
   auto text = counted(evidence_, "passage");
   if (progress_.sources > 0)
     text += " from " + counted(progress_.sources, "page");
+  else if (answered_ == questions_)
+    text += " for " + counted(questions_, "question");
   if (answered_ < questions_)
     text += " · " + grouped(answered_) + " of " + counted(questions_, "question");
   return text;

@@ -9,6 +9,7 @@
 #include "gateway/cli/progress_run.hpp"
 #include "gateway/cli/report_output.hpp"
 #include "gateway/cli/submission.hpp"
+#include "gateway/cli/usage.hpp"
 #include "protocols/json/writer.hpp"
 
 namespace troupe::cli {
@@ -68,8 +69,7 @@ exit_status run_research(research_arguments x) {
 void add_research(CLI::App& app, command_run& run) {
   auto x = std::make_shared<research_arguments>();
   auto* command = app.add_subcommand("research", "Ask a question and get a cited report");
-  command->description(purpose);
-  command->footer(ending);
+  describe(*command, purpose, ending);
   command->add_option("QUESTION", x->words, "What you want to know")->required()->type_name("");
   auto list = [&](const char* name, std::vector<std::string>& into, const char* text, const char* type) {
     command->add_option(name, into, text)->type_name(type)->allow_extra_args(false);
@@ -83,7 +83,7 @@ void add_research(CLI::App& app, command_run& run) {
   command->add_option("--timeout", x->asked.timeout_s, "Answer with what there is after S seconds (default 120)")
     ->type_name("S");
   command->add_option("--format", x->format, "Form of the report (default: by the end of --out, or md)")
-    ->check(CLI::IsMember({"md", "html", "json"}))
+    ->check(CLI::IsMember({"md", "html", "json"}).description(""))
     ->type_name("md|html|json");
   command->add_option("--out", x->out, "Write the report to this file instead of stdout")->type_name("FILE");
   command->add_flag("--allow-private-network", x->engine.allow_private_network,

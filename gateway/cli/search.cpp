@@ -1,3 +1,5 @@
+#include <thread>
+
 #include <CLI/CLI.hpp>
 
 #include "gateway/cli/command.hpp"
@@ -5,6 +7,7 @@
 #include "gateway/cli/interrupt.hpp"
 #include "gateway/cli/json_fields.hpp"
 #include "gateway/cli/search_view.hpp"
+#include "gateway/cli/usage.hpp"
 #include "protocols/json/writer.hpp"
 
 namespace troupe::cli {
@@ -37,21 +40,35 @@ std::string body_of(const search_arguments& x) {
   return out.end_object().str();
 }
 
+/// Asks again while the index is still being filled, as it is just after a start, for as long as anybody would wait.
+expected<http_answer> search_whole_index(const http_client& server, const std::string& body, json_document& found) {
+  http_call call;
+  call.method = "POST";
+  call.path = "/api/v1/search";
+  call.media_type = "application/json";
+  call.body = body;
+  auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  for (;;) {
+    auto answer = server.send(call);
+    if (!answer)
+      return answer;
+    found.parse(answer->body);
+    auto whole = !found.root().at("coverage").present() || found.root().number("coverage") >= 1;
+    if (whole || interrupts() > 0 || std::chrono::steady_clock::now() > patience)
+      return answer;
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+}
+
 exit_status run_search(const search_arguments& x) {
   watch_interrupts();
   auto engine = engine_connection::open(x.engine);
   if (!engine)
     return tell_and_fail(engine.error());
-  http_call call;
-  call.method = "POST";
-  call.path = "/api/v1/search";
-  call.media_type = "application/json";
-  call.body = body_of(x);
-  auto answer = engine->client().send(call);
+  json_document found;
+  auto answer = search_whole_index(engine->client(), body_of(x), found);
   if (!answer)
     return tell_and_fail(answer.error());
-  json_document found;
-  found.parse(answer->body);
   auto hits = found.root().items("hits");
   if (x.json)
     print(answer->body + (answer->body.ends_with("\n") ? "" : "\n"));
@@ -67,14 +84,15 @@ exit_status run_search(const search_arguments& x) {
 void add_search(CLI::App& app, command_run& run) {
   auto x = std::make_shared<search_arguments>();
   auto* command = app.add_subcommand("search", "Search the passages that were read");
-  command->description(purpose);
-  command->footer(ending);
+  describe(*command, purpose, ending);
   command->add_option("QUERY", x->words, "Words to find")->required()->type_name("");
   command->add_option("--collection", x->collection, "Only in this collection")->type_name("C");
   command->add_option("--mode", x->mode, "How to search (default hybrid)")
-    ->check(CLI::IsMember({"hybrid", "lexical", "vector"}))
+    ->check(CLI::IsMember({"hybrid", "lexical", "vector"}).description(""))
     ->type_name("hybrid|lexical|vector");
-  command->add_option("-k", x->k, "Passages at most (default 10)")->check(CLI::Range(1, 1000))->type_name("N");
+  command->add_option("-k", x->k, "Passages at most (default 10)")
+    ->check(CLI::Range(1, 1000).description(""))
+    ->type_name("N");
   command->add_flag("--json", x->json, "Print the server's answer as it is");
   add_engine_options(*command, x->engine);
   command->callback([x, &run] { run = [x] { return run_search(*x); }; });

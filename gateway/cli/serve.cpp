@@ -9,6 +9,7 @@
 
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/running_node.hpp"
+#include "gateway/cli/usage.hpp"
 #include "gateway/log.hpp"
 
 namespace troupe::cli {
@@ -105,8 +106,7 @@ exit_status run_serve(const serve_arguments& x) {
 void add_serve(CLI::App& app, command_run& run) {
   auto x = std::make_shared<serve_arguments>();
   auto* command = app.add_subcommand("serve", "Run a server with its console");
-  command->description(purpose);
-  command->footer(ending);
+  describe(*command, purpose, ending);
   command->add_option("--config", x->config, "Configuration file (TOML)")->type_name("FILE");
   command->add_option("--data", x->data, "Data folder (default: $XDG_DATA_HOME/troupe)")->type_name("DIR");
   command->add_option("--listen", x->listen, "Where to listen (default 127.0.0.1:8000; port 0: any free one)")

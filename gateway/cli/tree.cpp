@@ -6,6 +6,7 @@
 #include "gateway/cli/engine_connection.hpp"
 #include "gateway/cli/interrupt.hpp"
 #include "gateway/cli/tree_view.hpp"
+#include "gateway/cli/usage.hpp"
 
 namespace troupe::cli {
 
@@ -70,8 +71,7 @@ exit_status run_tree(const tree_arguments& x) {
 void add_tree(CLI::App& app, command_run& run) {
   auto x = std::make_shared<tree_arguments>();
   auto* command = app.add_subcommand("tree", "Show the supervision tree, live");
-  command->description(purpose);
-  command->footer(ending);
+  describe(*command, purpose, ending);
   command->add_flag("--watch", x->watch, "Refresh each second");
   command->add_flag("--json", x->json, "Print the server's answer as it is");
   add_engine_options(*command, x->engine);

@@ -72,9 +72,16 @@ void shape_help(CLI::App& app) {
   shape->label("REQUIRED", "");
   shape->label("OPTIONS", "options");
   shape->label("SUBCOMMAND", "COMMAND");
-  shape->label("Subcommands", "Commands");
   shape->label("Positionals", "Arguments");
   app.formatter(shape);
+}
+
+void describe(CLI::App& command, const std::string& text, const std::string& ending) {
+  auto end = text.find('\n');
+  command.description(text.substr(0, end));
+  command.group("Commands");
+  auto examples = end == std::string::npos ? "" : "Examples:" + text.substr(end + 1) + "\n";
+  command.footer(examples + (examples.empty() || ending.empty() ? "" : "\n") + ending);
 }
 
 error usage_error(const CLI::App& app, const CLI::ParseError& complaint) {

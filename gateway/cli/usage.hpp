@@ -1,6 +1,8 @@
 #pragma once
 /// Help pages and what is said about arguments that can't be understood.
 
+#include <string>
+
 #include <CLI/CLI.hpp>
 
 #include "protocols/error.hpp"
@@ -9,6 +11,10 @@ namespace troupe::cli {
 
 /// Sets the look of all help pages. Call before commands are added.
 void shape_help(CLI::App& app);
+
+/// The help page of a command: `text` is one line of what it is for, an empty line, and examples; `ending` is what else
+/// should be known, with its exit statuses.
+void describe(CLI::App& command, const std::string& text, const std::string& ending);
 
 /// CLI11's complaint as a sentence of ours: an unknown option or command names the nearest one there is.
 error usage_error(const CLI::App& app, const CLI::ParseError& complaint);

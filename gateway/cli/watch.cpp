@@ -8,6 +8,7 @@
 #include "gateway/cli/event_words.hpp"
 #include "gateway/cli/interrupt.hpp"
 #include "gateway/cli/terminal.hpp"
+#include "gateway/cli/usage.hpp"
 #include "protocols/json/event_json.hpp"
 
 namespace troupe::cli {
@@ -69,8 +70,7 @@ exit_status run_watch(const watch_arguments& x) {
 void add_watch(CLI::App& app, command_run& run) {
   auto x = std::make_shared<watch_arguments>();
   auto* command = app.add_subcommand("watch", "Replay and follow what a research does");
-  command->description(purpose);
-  command->footer(ending);
+  describe(*command, purpose, ending);
   command->add_option("ID", x->id, "The research, as troupe jobs lists it")->required()->type_name("");
   add_engine_options(*command, x->engine);
   command->callback([x, &run] { run = [x] { return run_watch(*x); }; });

@@ -59,6 +59,16 @@ def notes(tmp_path):
     return folder
 
 
+@pytest.fixture
+def many_notes(notes):
+    """Enough files that what a test does falls into the middle of the work."""
+    for i in range(250):
+        (notes / f"day{i:03}.txt").write_text(
+            f"On day {i} the log of the Marlow lighthouse says that the wind came from the {i % 32}th point and that "
+            f"{i * 7 % 90} ships passed. The keeper on watch that day wrote {i * 13} words and lit the lantern at dusk.\n")
+    return notes
+
+
 @pytest.fixture(scope="session")
 def nginx(manual):
     """The PostgreSQL manual below /manual/, and real pages of well-known sites below /sites/ and /books/."""

@@ -157,8 +157,8 @@ def test_a_failed_page_is_one_line_with_its_reason(run, bad_site):
     assert re.search(r"skipped +http://127\.0\.0\.1:\d+/private/x\.html: .*robots", out.stderr), out.stderr
 
 
-def test_at_a_terminal_it_draws_in_place(home, notes):
-    status, shown = at_terminal(["research", KEEPER, "--path", notes], home)
+def test_at_a_terminal_it_draws_in_place(home, many_notes):
+    status, shown = at_terminal(["research", KEEPER, "--path", many_notes], home)
     assert status == 0, shown
     assert re.search(r"\x1b\[\d+A\r\x1b\[J", shown), "nothing was drawn over"
     plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", shown).replace("\r", "")

@@ -13,16 +13,6 @@ KEEPER = "Who was the first keeper of the Marlow lighthouse?"
 AUTOVACUUM = "How does autovacuum decide when to vacuum a table?"
 
 
-@pytest.fixture
-def many_notes(notes):
-    """Enough files that a kill falls into the middle of the work."""
-    for i in range(250):
-        (notes / f"day{i:03}.txt").write_text(
-            f"On day {i} the log of the Marlow lighthouse says that the wind came from the {i % 32}th point and that "
-            f"{i * 7 % 90} ships passed. The keeper on watch that day wrote {i * 13} words and lit the lantern at dusk.\n")
-    return notes
-
-
 def last_seq(engine, id):
     try:
         return engine.get(f"/api/v1/research/{id}/events?after=0&limit=1000", timeout=5).json["last"]
@@ -93,7 +83,8 @@ def test_a_restart_keeps_everything(engine, notes):
     assert e.row(id) == row and e.events(id) == events and e.report(id) == report
     assert e.get(f"/api/v1/research/{id}/report", "text/html").body == page
     assert {n: e.source_text(id, n) for n in texts} == texts
-    again = e.post("/api/v1/search", {"query": "first keeper", "k": 5}).json["hits"]
+    again = until(lambda: (f := e.post("/api/v1/search", {"query": "first keeper", "k": 5}).json)["coverage"] == 1 and f["hits"],
+                  20, "the index being filled again")
     assert [(h["document"], h["start"], h["end"]) for h in again] == [(h["document"], h["start"], h["end"]) for h in hits]
 
 
