@@ -20,6 +20,9 @@ constexpr special_block registry[] = {
   {"100.100.100.200", "metadata service address"},
   {"168.63.129.16", "metadata service address"},
   {"192.0.0.192", "metadata service address"},
+  // Public, but many networks answer at it themselves (wireless controllers and captive portals use it as their own
+  // virtual address), so what it reaches is not known. No page worth reading is served by its number.
+  {"1.1.1.1", "address that networks use inside"},
   {"0.0.0.0", "unspecified address"},
   {"0.0.0.0/8", "reserved address"},
   {"10.0.0.0/8", "private address", true},
