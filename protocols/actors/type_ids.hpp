@@ -34,8 +34,8 @@ struct unsubscribe_events {
   }
 };
 
-/// Who wants to be woken when a log grows: bridge subscriptions, admission (any new `research.queued`). Here rather than
-/// with the other interfaces because it travels in messages.
+/// Who wants to be woken when a log grows: bridge subscriptions, admission (any new `research.queued`). Here rather
+/// than with the other interfaces because it travels in messages.
 using event_subscriber_actor = caf::typed_actor<caf::reacts_to<events_committed>>;
 
 } // namespace troupe
