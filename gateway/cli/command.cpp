@@ -46,6 +46,12 @@ exit_status tell_and_fail(const error& x) {
   return exit_status::failed;
 }
 
+exit_status tell_about_id(error x) {
+  if (x.code == errc::not_found)
+    x.advice = "See which there are: troupe jobs.";
+  return tell_and_fail(x);
+}
+
 void print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);

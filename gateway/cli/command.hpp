@@ -53,6 +53,8 @@ void add_egress_check(CLI::App& check, command_run& run);
 void tell(const error& x);
 /// Tells it and is `failed`.
 exit_status tell_and_fail(const error& x);
+/// The same, about something named by its id: the advice is the command line's own.
+exit_status tell_about_id(error x);
 /// The sentence as `tell` prints it, without the line end.
 std::string told(const error& x);
 

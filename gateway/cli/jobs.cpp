@@ -83,7 +83,7 @@ exit_status run_cancel(const cancel_arguments& x) {
   call.path = "/api/v1/research/" + url_encoded(x.id);
   auto answer = engine->client().send(call);
   if (!answer)
-    return tell_and_fail(answer.error());
+    return tell_about_id(answer.error());
   json_document row;
   row.parse(answer->body);
   auto status = row.root().text("status");

@@ -43,6 +43,10 @@ exit_status run_research(research_arguments x) {
     tell({errc::invalid_utf8, "the question is not valid UTF-8", "Set the terminal to UTF-8 and ask again."});
     return exit_status::usage;
   }
+  if (auto wrong = check_sources(x.asked)) {
+    tell(*wrong);
+    return exit_status::usage;
+  }
   auto paths = absolute_paths(x.asked.paths);
   if (!paths)
     return tell_and_fail(paths.error());
@@ -78,9 +82,14 @@ void add_research(CLI::App& app, command_run& run) {
   list("--path", x->asked.paths, "Read this file or folder; may be repeated", "P");
   list("--source", x->asked.sources, "Use this configured search source; may be repeated", "NAME");
   list("--collection", x->asked.collections, "Also look in this collection; may be repeated", "C");
-  command->add_option("--depth", x->asked.depth, "Links to follow from each --url (default 2)")->type_name("N");
-  command->add_option("--max-pages", x->asked.max_pages, "Pages to fetch at most (default 50)")->type_name("N");
+  command->add_option("--depth", x->asked.depth, "Links to follow from each --url (default 2)")
+    ->check(CLI::Range(0, 20).description(""))
+    ->type_name("N");
+  command->add_option("--max-pages", x->asked.max_pages, "Pages to fetch at most (default 50)")
+    ->check(CLI::Range(1, 1'000'000).description(""))
+    ->type_name("N");
   command->add_option("--timeout", x->asked.timeout_s, "Answer with what there is after S seconds (default 120)")
+    ->check(CLI::Range(1, 86'400).description(""))
     ->type_name("S");
   command->add_option("--format", x->format, "Form of the report (default: by the end of --out, or md)")
     ->check(CLI::IsMember({"md", "html", "json"}).description(""))

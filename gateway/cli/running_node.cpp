@@ -29,13 +29,14 @@ running_node::running_node(std::unique_ptr<impl> x) : impl_(std::move(x)) {}
 
 running_node::~running_node() { stop(impl_->drain); }
 
-expected<std::unique_ptr<running_node>> running_node::start(const node_config& config) {
+expected<std::unique_ptr<running_node>> running_node::start(const node_config& config, bool insecure_listen) {
   auto listener = gateway::bind_listener(config.listen);
   if (!listener)
     return tl::make_unexpected(listener.error());
-  if (auto safe = gateway::check_exposure(**listener, false); !safe)
+  if (auto safe = gateway::check_exposure(**listener, insecure_listen); !safe)
     return tl::make_unexpected(safe.error());
   auto options = edge_options(config);
+  options.insecure_listen = insecure_listen;
   auto x = std::make_unique<impl>();
   x->drain = std::chrono::seconds{config.drain_s};
   x->address = "http://" + (*listener)->endpoint();

@@ -15,7 +15,8 @@ class running_node {
 public:
   /// Binds the address first (in use: an error that says so), then opens the data folder (`data_locked`) and starts the
   /// tree. `<data>/endpoint` names the address while it runs.
-  static expected<std::unique_ptr<running_node>> start(const node_config& config);
+  /// `insecure_listen`: an address beyond loopback is meant.
+  static expected<std::unique_ptr<running_node>> start(const node_config& config, bool insecure_listen = false);
   /// As `stop` within the configuration's drain time.
   ~running_node();
 

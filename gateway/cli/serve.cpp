@@ -33,6 +33,7 @@ struct serve_arguments {
   std::string roles;
   std::vector<std::string> allow_paths;
   bool allow_private_network = false;
+  bool insecure_listen = false;
 };
 
 expected<node_config> configured(const serve_arguments& x) {
@@ -82,7 +83,7 @@ exit_status run_serve(const serve_arguments& x) {
     return tell_and_fail(config.error());
   if (auto logging = init_logging(config->log_level, config->log_file); !logging)
     return tell_and_fail(logging.error());
-  auto node = running_node::start(*config);
+  auto node = running_node::start(*config, x.insecure_listen);
   if (!node)
     return tell_and_fail(node.error());
   print("troupe " TROUPE_VERSION " serves " + (*node)->address() + "/ from " + config->data.string()
@@ -117,6 +118,7 @@ void add_serve(CLI::App& app, command_run& run) {
     ->type_name("DIR")
     ->allow_extra_args(false);
   command->add_flag("--allow-private-network", x->allow_private_network, "Read loopback and private addresses too");
+  command->add_flag("--insecure-listen", x->insecure_listen, "Listen beyond loopback though anybody may then use it");
   command->callback([x, &run] { run = [x] { return run_serve(*x); }; });
 }
 

@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "actors/egress/url.hpp"
 #include "gateway/cli/json_fields.hpp"
 #include "gateway/cli/upload.hpp"
 #include "protocols/json/writer.hpp"
@@ -46,6 +47,17 @@ std::string encode_submission(const research_submission& x) {
   put_number(out, "timeout_s", x.timeout_s);
   out.field("priority", "interactive");
   return out.end_object().str();
+}
+
+std::optional<error> check_sources(const research_submission& x) {
+  if (x.urls.empty() && x.paths.empty() && x.sources.empty() && x.collections.empty())
+    return error{errc::invalid_argument, "nothing to read was named",
+                 "Give a folder with --path, an address with --url, or what you ingested with --collection."};
+  for (const auto& address : x.urls)
+    if (auto parsed = parse_url(address); !parsed || (parsed->scheme != "http" && parsed->scheme != "https"))
+      return error{errc::url_invalid, "--url is not an address: " + address,
+                   "Give one that begins with http:// or https://."};
+  return std::nullopt;
 }
 
 std::string encode_ingest(const ingest_submission& x) {

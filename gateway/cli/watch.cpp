@@ -61,7 +61,7 @@ exit_status run_watch(const watch_arguments& x) {
   follower.find_server = [&] { return engine->reconnect(); };
   auto ended = follow_events(engine->client(), research_id{x.id}, event_seq{0}, follower);
   if (!ended)
-    return tell_and_fail(ended.error());
+    return tell_about_id(ended.error());
   return status_of(last);
 }
 

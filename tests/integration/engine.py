@@ -240,7 +240,8 @@ class Engine:
         """Events over one WebSocket connection, to its close or `take` of them and then cut off: (events, close code)."""
         async def read():
             out = []
-            async with websockets.connect(self.stream_url(id, after), max_size=None, open_timeout=timeout) as socket_:
+            async with websockets.connect(self.stream_url(id, after), max_size=None, max_queue=None, open_timeout=timeout,
+                                          close_timeout=0.5) as socket_:
                 while take is None or len(out) < take:
                     try:
                         out.append(json.loads(await asyncio.wait_for(socket_.recv(), timeout)))

@@ -79,6 +79,9 @@ def test_help_is_worth_reading(run):
     (["research"], "QUESTION"),
     (["research", "q", "--depth", "deep"], "--depth"),
     (["research", "q", "--format", "pdf"], "--format"),
+    (["research", "q"], "--path"),
+    (["research", "q", "--url", "ftp://h/"], "ftp://h/"),
+    (["research", "q", "--path", "/", "--timeout", "0"], "--timeout"),
     (["search", "q", "-k", "0"], "-k"),
     (["jobs", "extra"], "extra"),
     (["check", "eggress", "http://h/"], '"egress"'),
@@ -131,6 +134,7 @@ def test_what_is_wrong_is_one_sentence_and_what_to_do(run, notes, tmp_path):
     assert nobody.returncode == 1 and nobody.stderr.startswith("troupe: can't reach http://127.0.0.1:9: ")
     unknown = run("watch", "r_01ARZ3NDEKTSV4RRFFQ69G5FAV")
     assert unknown.returncode == 1 and len(unknown.stderr.strip().splitlines()) == 1
+    assert unknown.stderr.endswith("See which there are: troupe jobs.\n")
     out = run("research", KEEPER, "--path", notes, "--out", tmp_path / "no" / "such" / "folder.md")
     assert out.returncode == 1 and "folder.md" in out.stderr
     config = tmp_path / "troupe.toml"
@@ -157,14 +161,17 @@ def test_a_failed_page_is_one_line_with_its_reason(run, bad_site):
     assert re.search(r"skipped +http://127\.0\.0\.1:\d+/private/x\.html: .*robots", out.stderr), out.stderr
 
 
-def test_at_a_terminal_it_draws_in_place(home, many_notes):
-    status, shown = at_terminal(["research", KEEPER, "--path", many_notes], home)
-    assert status == 0, shown
+def test_at_a_terminal_it_draws_in_place(home, notes, bad_site):
+    # A page that never ends keeps it at work until its time is up.
+    status, shown = at_terminal(["research", KEEPER, "--path", notes, "--url", bad_site.url("/endless.html"),
+                                 "--timeout", "3", "--allow-private-network"], home)
+    assert status in (0, 3), shown
     assert re.search(r"\x1b\[\d+A\r\x1b\[J", shown), "nothing was drawn over"
     plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", shown).replace("\r", "")
     assert "Ada Thorne" in plain and "Sources" in plain and "───" in plain
     assert "keeper.html" in plain
-    assert re.search(r"done in \d+\.\d s · r_\w+ · troupe watch", plain)
+    assert re.search(r"(done in \d+\.\d s|partial after \d+\.\d s .*) · r_\w+ · troupe watch", plain)
+    assert re.search(r"failed +http://127\.0\.0\.1:\d+/endless\.html: ", plain), plain
     assert all(len(line) <= 100 for line in plain.splitlines() if "troupe watch" not in line), plain
 
 
