@@ -71,6 +71,9 @@ struct sqlite_options {
   std::filesystem::path folder; ///< the data folder; `troupe.db` and `blobs/` are made in it
   durability durable = durability::full;
   std::uint32_t ledger_limit = 10000; ///< queued researches before `overloaded`
+  /// Nobody else has this folder open (its lock is held): leases found in it were those of a process that is gone, and
+  /// are expired at once instead of being waited for.
+  bool sole_owner = false;
 };
 
 /// Opens the embedded store, applies the numbered schema. Errors say what to do (a locked, unwritable or newer

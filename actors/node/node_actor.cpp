@@ -197,6 +197,7 @@ expected<std::unique_ptr<node>> node::start(const node_config& config,
   storing.folder = config.data;
   storing.durable = config.storage_durability == "normal" ? storage::durability::normal : storage::durability::full;
   storing.ledger_limit = config.ledger_limit;
+  storing.sole_owner = true;
   auto opened = storage::open_sqlite(storing);
   if (!opened)
     return tl::make_unexpected(opened.error());

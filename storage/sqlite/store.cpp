@@ -46,6 +46,14 @@ private:
   std::shared_ptr<blob_store> blobs_;
 };
 
+/// Whoever held these leases is gone: the next claim takes them, under a higher epoch.
+expected<void> expire_leases(connection& db) {
+  return sqlite::guarded([&]() -> expected<void> {
+    db.run("update ledger set lease_until = 0 where state = 'running'");
+    return {};
+  });
+}
+
 } // namespace
 
 expected<std::shared_ptr<store>> open_sqlite(const sqlite_options& options) {
@@ -62,6 +70,9 @@ expected<std::shared_ptr<store>> open_sqlite(const sqlite_options& options) {
     return tl::make_unexpected(db.error());
   if (auto ready = sqlite::apply_schema(**db, sqlite_migrations()); !ready)
     return tl::make_unexpected(ready.error());
+  if (options.sole_owner)
+    if (auto freed = expire_leases(**db); !freed)
+      return tl::make_unexpected(freed.error());
   return result;
 }
 
