@@ -274,6 +274,16 @@ def test_check_egress_answers_line_by_line(run):
     assert run("check", "egress", "http://[::1]/").stdout.startswith("refuse ")
 
 
+def test_check_egress_refuses_every_internal_address_of_the_suite(run, test_data):
+    cases = [json.loads(line) for line in (test_data / "ssrf" / "vectors.jsonl").read_text().splitlines()]
+    cases = [c for c in cases if "\n" not in c["url"] and "\r" not in c["url"]]
+    assert len(cases) > 1000
+    verdicts = run("check", "egress", "-", input="".join(c["url"] + "\n" for c in cases)).stdout.splitlines()
+    assert len(verdicts) == len(cases)
+    opened = [(c["url"], v) for c, v in zip(cases, verdicts) if c["internal"] and v.startswith("allow")]
+    assert opened == []
+
+
 def test_check_robots_names_the_rule(run, tmp_path):
     file = tmp_path / "robots.txt"
     file.write_text("User-agent: *\nDisallow: /private/\nAllow: /private/open\n")
