@@ -3,6 +3,7 @@
 /// is escaped.
 
 #include <string>
+#include <string_view>
 
 #include "protocols/research.hpp"
 
@@ -14,5 +15,8 @@ std::string render_html(const research_row& row, const report& answer, const std
 
 /// As DESIGN's sibling `experience.md` shows: title rule, answer wrapped at `width` columns, sources with quotes.
 std::string render_terminal(const research_row& row, const report& answer, unsigned width, bool colour);
+
+/// `&`, `<`, `>` and both quotes as character references: what page text passes through before it stands in HTML.
+std::string escape_html(std::string_view s);
 
 } // namespace troupe

@@ -32,32 +32,6 @@ blockquote:target{border-left-color:var(--mark);color:var(--ink)}
 .facts{color:var(--soft);font-size:.9rem}
 )";
 
-std::string escape_html(std::string_view s) {
-  std::string out;
-  out.reserve(s.size());
-  for (char c : s)
-    switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    case '\'':
-      out += "&#39;";
-      break;
-    default:
-      out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
-    }
-  return out;
-}
-
 std::string percent_encode(std::string_view s) {
   constexpr char digits[] = "0123456789ABCDEF";
   std::string out;
@@ -123,6 +97,32 @@ std::string body_html(const report& answer) {
 }
 
 } // namespace
+
+std::string escape_html(std::string_view s) {
+  std::string out;
+  out.reserve(s.size());
+  for (char c : s)
+    switch (c) {
+    case '&':
+      out += "&amp;";
+      break;
+    case '<':
+      out += "&lt;";
+      break;
+    case '>':
+      out += "&gt;";
+      break;
+    case '"':
+      out += "&quot;";
+      break;
+    case '\'':
+      out += "&#39;";
+      break;
+    default:
+      out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
+    }
+  return out;
+}
 
 std::string render_html(const research_row& row, const report& answer, const std::string& text_links) {
   auto& x = answer.coverage;

@@ -25,33 +25,11 @@ net::awaitable<response> file(const console_file& f, const request& r) {
   co_return done;
 }
 
-std::string escape(std::string_view s) {
-  std::string out;
-  for (char c : s)
-    switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    default:
-      out += c;
-    }
-  return out;
-}
-
 response page(const std::string& title, const std::string& body, bool again = false) {
   auto r = text_response(
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
     "content=\"width=device-width,initial-scale=1\">"
-      + std::string{again ? "<meta http-equiv=\"refresh\" content=\"3\">" : ""} + "<title>" + escape(title)
+      + std::string{again ? "<meta http-equiv=\"refresh\" content=\"3\">" : ""} + "<title>" + escape_html(title)
       + "</title><style>body{font:17px/1.5 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 "
         "1rem;color-scheme:light dark}small{opacity:.7}</style>"
       + body + "</html>",
@@ -69,8 +47,8 @@ net::awaitable<response> list_page(services_ptr s, request& r) {
     co_return problem(found.error(), r);
   std::string body = "<h1>Researches</h1><ul>";
   for (const auto& row : found->items)
-    body += "<li><a href=\"/research/" + escape(row.id.value) + "\">"
-            + escape(to_valid_utf8(row.request.question.substr(0, 300))) + "</a> <small>" + to_string(row.status)
+    body += "<li><a href=\"/research/" + escape_html(row.id.value) + "\">"
+            + escape_html(to_valid_utf8(row.request.question.substr(0, 300))) + "</a> <small>" + to_string(row.status)
             + "</small></li>";
   co_return page("Researches · Troupe", body + "</ul>");
 }
@@ -95,11 +73,11 @@ net::awaitable<response> research_page(services_ptr s, request& r, path_argument
     co_return problem(answer.error(), r);
   bool ended = is_final(row->status);
   std::string state = ended ? "This research ended without a report: " + std::string{to_string(row->status)} + ". "
-                                + escape(row->failure.message)
+                                + escape_html(row->failure.message)
                             : std::string{"This research is "} + to_string(row->status) + " ("
                                 + to_string(row->progress.phase) + "). The page looks again by itself.";
   co_return page(to_valid_utf8(row->request.question.substr(0, 200)),
-                 "<h1>" + escape(row->request.question) + "</h1><p>" + state + "</p>", !ended);
+                 "<h1>" + escape_html(row->request.question) + "</h1><p>" + state + "</p>", !ended);
 }
 
 } // namespace
