@@ -121,7 +121,7 @@ private:
 
 std::string date_of(timestamp at) { return to_iso8601(at).substr(0, 10); }
 
-std::string quoted(const std::string& quote) {
+std::string in_quotes(const std::string& quote) {
   constexpr std::size_t shown = 300;
   auto text = collapse_space(quote);
   auto start = clip(text, shown);
@@ -140,7 +140,7 @@ void write_sources(report& out) {
     out.markdown += "\n\n";
     for (auto& x : out.citations)
       if (x.source == source.n)
-        out.markdown += "- [" + std::to_string(x.n) + "] " + quoted(x.quote) + "\n";
+        out.markdown += "- [" + std::to_string(x.n) + "] " + in_quotes(x.quote) + "\n";
   }
 }
 

@@ -1,0 +1,20 @@
+#pragma once
+// Precompiled for every unit without a heavier one: what of the standard library stands in nearly all of them.
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <unordered_map>
+#include <unordered_set>
+#include <variant>
+#include <vector>
