@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe::gateway {
@@ -32,6 +34,8 @@ struct gateway_options {
   std::string instance = "node-1";       ///< in the log
   std::chrono::milliseconds drain{8000}; ///< for requests in flight at a stop
   http_limits limits;
+  /// Requests that left this node, by outcome, for `/metrics`; may be empty.
+  std::function<std::vector<std::pair<std::string, std::uint64_t>>()> egress_totals;
 };
 
 } // namespace troupe::gateway

@@ -77,13 +77,16 @@ struct fetch_record {
   std::uint64_t bytes = 0;
   document_id document;
   std::vector<link> links;
+  // -- of the document, filled in by the store when it is asked
+  std::string title;
+  std::uint32_t passages = 0;
 
   bool operator==(const fetch_record&) const = default;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, fetch_record& x) {
     return f(caf::meta::type_name("fetch_record"), x.url, x.final_url, x.fetched_at, x.status, x.media_type,
-             x.raw_sha256, x.validator, x.bytes, x.document, x.links);
+             x.raw_sha256, x.validator, x.bytes, x.document, x.links, x.title, x.passages);
   }
 };
 

@@ -56,6 +56,7 @@ struct parts {
   store_addresses storing;
   caf::actor egress, scrape, embed, shard, admission;
   std::vector<caf::actor> extractors, embedders;
+  std::shared_ptr<egress_counters> egress_counts = std::make_shared<egress_counters>();
   engine_doors doors;
 };
 
@@ -96,6 +97,7 @@ void make_doors(caf::actor_system& system, parts& x) {
   doors.embed = caf::actor_cast<embed_actor>(x.embed);
   doors.index = caf::actor_cast<index_actor>(x.shard);
   doors.admission = x.admission;
+  doors.egress_totals = [counts = x.egress_counts] { return counts->totals(); };
 }
 
 std::vector<child_spec> numbered(const std::string& name, const std::vector<caf::actor>& addresses,
@@ -151,6 +153,7 @@ child_spec research_tree(const parts& x, const supervisor_options& options) {
 std::vector<child_spec> build(const parts& x, const supervisor_options& options) {
   egress_options going_out;
   going_out.policy = x.policy;
+  going_out.counters = x.egress_counts;
   store_actor_options storing;
   auto reader = x.doors.reader;
   auto embed = x.doors.embed;

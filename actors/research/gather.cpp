@@ -76,6 +76,11 @@ void gathering::refuse_sources(session_desk& desk) {
   for (auto& text : request_.urls)
     if (auto parsed = parse_url(text); !parsed)
       say_failed(text, parsed.error(), desk);
+    else if (parsed->scheme != "http" && parsed->scheme != "https")
+      say_failed(text,
+                 {errc::url_invalid, "the scheme \"" + parsed->scheme + "\" is neither http nor https",
+                  "Give a web address, or a local file with --path."},
+                 desk);
 }
 
 void gathering::list_folders(session_desk& desk) {

@@ -33,7 +33,7 @@ void gathering::say_known(const page_work& work, const fetch_record& x, session_
     return;
   }
   ++fetched_;
-  desk.out.say(events::page_fetched{work.url, {}, x.document, x.bytes, 0, work.depth, 0, "known"}, desk.at.wall,
+  desk.out.say(events::page_fetched{work.url, x.title, x.document, x.bytes, x.passages, work.depth, 0, "known"}, desk.at.wall,
                x.document);
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -5,6 +6,7 @@
 #include <thread>
 
 #include <CLI/CLI.hpp>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "gateway/cli/command.hpp"
@@ -73,11 +75,21 @@ bool wait_for_stop(const running_node& node, const sigset_t& signals) {
   return false;
 }
 
+/// A connection, a transfer and a file need a descriptor each: the hard limit is ours to use.
+void allow_many_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 65536);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 exit_status run_serve(const serve_arguments& x) {
   // Blocked before any thread starts, so that every thread leaves them to this one.
   auto signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  allow_many_files();
   auto config = configured(x);
   if (!config)
     return tell_and_fail(config.error());

@@ -76,6 +76,10 @@ struct metrics::impl {
     BuildCounter().Name("actor_restarts_total").Help("Restarts of supervised actors").Register(*registry);
   Family<Gauge>& queues =
     BuildGauge().Name("worker_queue_depth").Help("Items that wait in each queue").Register(*registry);
+  Family<Counter>& fetches = BuildCounter()
+                               .Name("egress_requests_total")
+                               .Help("Requests that left this node, by outcome: ok, http_status, or what failed")
+                               .Register(*registry);
   Gauge& documents = BuildGauge().Name("documents").Help("Documents in the store").Register(*registry).Add({});
   Gauge& passages = BuildGauge().Name("passages").Help("Passages in the store").Register(*registry).Add({});
   Gauge& open = BuildGauge().Name("http_connections").Help("Open connections").Register(*registry).Add({});
@@ -158,6 +162,14 @@ void metrics::engine(const tree_snapshot& tree) {
     if (total > seen) // children that ended take their counts along: never count backwards
       counter.Increment(static_cast<double>(total - seen));
     seen = total;
+  }
+}
+
+void metrics::egress(const std::vector<std::pair<std::string, std::uint64_t>>& totals) {
+  std::lock_guard guard{impl_->tree_mutex};
+  for (const auto& [outcome, total] : totals) {
+    auto& counter = impl_->fetches.Add({{"outcome", outcome}});
+    counter.Increment(static_cast<double>(total) - counter.Value()); // totals only grow
   }
 }
 

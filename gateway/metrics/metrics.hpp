@@ -4,6 +4,8 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "gateway/http/message.hpp"
 #include "protocols/storing.hpp"
@@ -29,6 +31,8 @@ public:
   void connections(std::size_t open, std::size_t streams, std::size_t in_flight);
   void engine(const store_figures& figures);
   void engine(const tree_snapshot& tree);
+  /// Requests that left this node so far, by outcome.
+  void egress(const std::vector<std::pair<std::string, std::uint64_t>>& totals);
   /// Prometheus text format 0.0.4.
   [[nodiscard]] std::string text();
 

@@ -1,6 +1,10 @@
 #pragma once
 /// The doors of a running node: what the gateway and the command line hold.
 
+#include <functional>
+#include <utility>
+#include <vector>
+
 #include "protocols/actors/interfaces.hpp"
 
 namespace troupe {
@@ -15,6 +19,8 @@ struct engine_doors {
   index_actor index;
   caf::actor admission; ///< takes `events_committed` as a hint that there is work
   caf::actor root;      ///< the node's supervisor: `get_tree`, `restart_child`, `stop_tree`
+  /// Requests that left this node, by outcome, since it started. Any thread; empty where no egress runs.
+  std::function<std::vector<std::pair<std::string, std::uint64_t>>()> egress_totals;
 };
 
 } // namespace troupe

@@ -1,5 +1,6 @@
 """Whatever comes in over the wire: a clear problem or a clean close, nothing lost, no crash, memory flat."""
 import json
+import os
 import socket
 import struct
 
@@ -184,6 +185,7 @@ def test_sockets_closed_in_the_middle_of_anything(e):
     until(lambda: len(os.listdir(descriptors)) < 120, 15, "descriptors of closed sockets being given back")
 
 
+@pytest.mark.skipif(os.environ.get("TROUPE_SANITIZED") is not None, reason="sanitizers keep memory of their own")
 def test_memory_stays_flat_under_nonsense(e):
     def storm():
         for i in range(300):

@@ -1,4 +1,5 @@
 """A web that misbehaves: each page that can't be read is an event with its reason, and the report goes on."""
+import re
 import urllib.parse
 
 import pytest
@@ -39,6 +40,8 @@ def answered(engine, site, question, *paths, timeout_s=40, depth=0, **fields):
     ("http://169.254.169.254/latest/meta-data/", "page.failed", {"address_refused"}),
     ("http://[::ffff:169.254.169.254]/", "page.failed", {"address_refused"}),
     ("http://nobody.invalid/", "page.failed", {"dns_failed", "connect_failed"}),
+    ("ftp://example.org/readme.txt", "page.failed", {"url_invalid"}),
+    ("javascript://alert/1", "page.failed", {"url_invalid"}),
 ])
 def test_a_page_that_cannot_be_read_says_why(engine, bad_site, path, type_, reasons):
     e = engine("--allow-private-network")
@@ -56,6 +59,9 @@ def test_nobody_listens(engine, bad_site):
     id, row, events, report = answered(e, bad_site, LANTERN, url)
     assert outcome(events, url)[:2] == ("page.failed", "connect_failed")
     assert "seventeen seconds" in report["markdown"]
+    metrics = e.get("/metrics").body.decode()
+    for what in ("ok", "connect_failed"):
+        assert re.search(rf'^egress_requests_total{{outcome="{what}"}} [1-9]', metrics, re.M), metrics
 
 
 def test_a_huge_page_is_not_read_to_its_end(engine, bad_site):

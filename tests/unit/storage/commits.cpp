@@ -41,6 +41,8 @@ CAF_TEST(a page comes back as it was stored) {
   auto fetches = take(read->find({{"http://a/1", "http://a/none"}, true, {}})).items;
   CAF_REQUIRE_EQUAL(fetches.size(), 1u);
   page.fetch.document = page.content.id;
+  page.fetch.title = page.content.title;
+  page.fetch.passages = 3;
   CAF_CHECK(fetches[0] == page.fetch);
   CAF_CHECK(take(read->find({{"http://a/1"}, false, {}})).items[0].links.empty());
 
