@@ -63,9 +63,10 @@ struct search_passages {
   search_mode mode = search_mode::hybrid;
   std::uint32_t k = 10; ///< at most 1,000
   deadline until;
+  bool whole = false; ///< a shard that still fills itself may take half of the time left to become whole first
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, search_passages& x) {
-    return f(caf::meta::type_name("search_passages"), x.query, x.collections, x.mode, x.k, x.until);
+    return f(caf::meta::type_name("search_passages"), x.query, x.collections, x.mode, x.k, x.until, x.whole);
   }
 };
 
@@ -89,9 +90,10 @@ struct passage_hit {
 struct search_hits {
   std::vector<passage_hit> hits;
   double coverage = 1.0;
+  std::uint64_t documents = 0; ///< searched: those of the collections asked for
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, search_hits& x) {
-    return f(caf::meta::type_name("search_hits"), x.hits, x.coverage);
+    return f(caf::meta::type_name("search_hits"), x.hits, x.coverage, x.documents);
   }
 };
 

@@ -47,7 +47,7 @@ caf::result<index_ack> index_state::add(const index_documents& x) {
 
 search_hits index_state::answer(const search_passages& x, const embedding* vector) {
   busy_span span{figures};
-  return {shard.search({x.query, x.collections, x.mode, x.k, vector}), coverage()};
+  return {shard.search({x.query, x.collections, x.mode, x.k, vector}), coverage(), shard.documents_in(x.collections)};
 }
 
 caf::result<search_hits> index_state::search(const search_passages& x) {
@@ -56,9 +56,34 @@ caf::result<search_hits> index_state::search(const search_passages& x) {
   if (x.k == 0 || x.k > 1000)
     return to_caf({errc::invalid_argument, "k is " + std::to_string(x.k) + ", not between 1 and 1,000",
                    "Ask for a number of passages in that range."});
-  if (x.mode == search_mode::lexical || shard.vectors() == 0)
-    return answer(x, nullptr);
   auto promise = self->make_response_promise();
+  if (x.whole && !filled && searches.size() < limits.parked)
+    park(x, promise);
+  else
+    search_now(x, promise);
+  return promise;
+}
+
+/// A process that just started has its passages in the store, and only some of them here.
+void index_state::park(const search_passages& x, caf::response_promise promise) {
+  searches.emplace(++last_search, parked_search{x, std::move(promise)});
+  auto patience = std::chrono::floor<std::chrono::milliseconds>(x.until.left()) / 2;
+  self->delayed_send(self, std::min<std::chrono::milliseconds>(patience, limits.search_waits),
+                     search_waited{last_search});
+}
+
+void index_state::release_search(std::uint64_t number) {
+  auto found = searches.find(number);
+  if (found == searches.end())
+    return;
+  auto waiting = std::move(found->second);
+  searches.erase(found);
+  search_now(waiting.what, std::move(waiting.promise));
+}
+
+void index_state::search_now(const search_passages& x, caf::response_promise promise) {
+  if (x.mode == search_mode::lexical || shard.vectors() == 0)
+    return promise.deliver(answer(x, nullptr));
   auto within = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(x.until.left()), std::chrono::milliseconds{1},
                            embed_within);
   self->request(embed, within, embed_query{x.query, x.until.within(embed_within)})
@@ -71,7 +96,6 @@ caf::result<search_hits> index_state::search(const search_passages& x) {
             else
               promise.deliver(answer(x, nullptr)); // words alone are better than nothing
           });
-  return promise;
 }
 
 void index_state::step_graph() {
@@ -104,6 +128,9 @@ caf::behavior index_shard_actor(caf::stateful_actor<index_state>* self, const fi
     for (auto& x : self->state.parked)
       x.promise.deliver(to_caf({errc::unavailable, "the index is stopping", "Try again in a moment."}));
     self->state.parked.clear();
+    for (auto& [number, x] : self->state.searches)
+      x.promise.deliver(to_caf({errc::unavailable, "the index is stopping", "Try again in a moment."}));
+    self->state.searches.clear();
     self->quit(msg.reason);
   });
   state.begin_fill();
@@ -113,6 +140,7 @@ caf::behavior index_shard_actor(caf::stateful_actor<index_state>* self, const fi
       return self->state.add(x);
     },
     [self](const search_passages& x) { return self->state.search(x); },
+    [self](const search_waited& x) { self->state.release_search(x.number); },
     [self](const fill_again&) { self->state.ask_page(); },
     [self](const extend_graph_again&) {
       self->state.graph_step_due = false;

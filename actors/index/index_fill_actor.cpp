@@ -55,6 +55,8 @@ void index_state::end_fill() {
   filling = false;
   filled = true;
   release_parked(true);
+  while (!searches.empty())
+    release_search(searches.begin()->first);
   show();
 }
 

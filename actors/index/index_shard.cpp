@@ -137,6 +137,19 @@ slot_set index_shard::filter(std::span<const collection_name> collections) const
   return result;
 }
 
+std::size_t index_shard::documents_in(std::span<const collection_name> collections) const {
+  if (collections.empty())
+    return documents();
+  members all;
+  for (const auto& name : collections)
+    if (auto found = collections_.find(name); found != collections_.end()) {
+      members both;
+      std::set_union(all.begin(), all.end(), found->second.begin(), found->second.end(), std::back_inserter(both));
+      all = std::move(both);
+    }
+  return all.size();
+}
+
 /// Stems differ by language, and a query does not say its own: it is read in each language that documents are in, the
 /// commonest first, and a term counts once however many of them give it.
 void index_shard::analyze_query(std::string_view text, term_list& out) {

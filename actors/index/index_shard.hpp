@@ -52,6 +52,8 @@ public:
   [[nodiscard]] std::vector<passage_hit> search(const shard_query& query);
 
   [[nodiscard]] std::size_t documents() const { return numbers_.size(); }
+  /// Different documents of these collections; all when none is named.
+  [[nodiscard]] std::size_t documents_in(std::span<const collection_name> collections) const;
   [[nodiscard]] std::size_t passages() const { return live_.size(); }
   [[nodiscard]] std::size_t vectors() const { return vectors_.size(); }
   /// Background work: see `vector_index`.

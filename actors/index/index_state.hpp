@@ -2,6 +2,7 @@
 /// What the shard's actor remembers. Only for the files `index_*_actor.cpp` of this folder.
 
 #include <list>
+#include <map>
 
 #include <caf/all.hpp>
 
@@ -14,11 +15,15 @@ namespace troupe {
 /// Shard → itself.
 struct fill_again {};
 struct extend_graph_again {};
+struct search_waited {
+  std::uint64_t number = 0;
+};
 
 } // namespace troupe
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::fill_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::extend_graph_again)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::search_waited)
 
 namespace troupe {
 
@@ -27,6 +32,12 @@ struct parked_join {
   std::vector<document_id> missing;
   std::vector<collection_name> collections;
   deadline until;
+  caf::response_promise promise;
+};
+
+/// Waits for the fill to end.
+struct parked_search {
+  search_passages what;
   caf::response_promise promise;
 };
 
@@ -49,6 +60,8 @@ struct index_state {
   std::uint64_t store_documents = 0; ///< documents the store has, for `coverage`
   std::chrono::milliseconds retry{0};
   std::list<parked_join> parked;
+  std::map<std::uint64_t, parked_search> searches; ///< by number; at most `limits.parked`
+  std::uint64_t last_search = 0;
 
   void begin_fill();
   void ask_page();
@@ -60,6 +73,10 @@ struct index_state {
 
   caf::result<index_ack> add(const index_documents& x);
   caf::result<search_hits> search(const search_passages& x);
+  void park(const search_passages& x, caf::response_promise promise);
+  void search_now(const search_passages& x, caf::response_promise promise);
+  /// It has waited long enough, or the fill has ended.
+  void release_search(std::uint64_t number);
   [[nodiscard]] search_hits answer(const search_passages& x, const embedding* vector);
   [[nodiscard]] double coverage() const;
   [[nodiscard]] index_ack ack() const { return {shard.passages()}; }

@@ -5,9 +5,9 @@
 
 namespace troupe {
 
-retrieval::retrieval(const std::vector<std::string>& questions, std::vector<collection_name> collections,
+retrieval::retrieval(const std::vector<std::string>& questions, std::vector<collection_name> collections, bool whole,
                      const session_options& options)
-  : collections_(std::move(collections)), options_(options) {
+  : collections_(std::move(collections)), whole_(whole), options_(options) {
   for (auto& q : questions)
     evidence_.push_back({q, {}});
 }
@@ -18,6 +18,7 @@ void retrieval::start(session_desk& desk, deadline until) {
     ask.query = evidence_[i].question;
     ask.collections = collections_;
     ask.k = options_.hits_a_question;
+    ask.whole = whole_;
     desk.steps.ask(std::move(ask), until, evidence_[i].question, i);
     ++searching_;
   }
@@ -28,6 +29,7 @@ void retrieval::searched(const session_step& step, expected<search_hits> x, sess
   if (x) {
     ++searched_;
     coverage_ = std::min(coverage_, x->coverage);
+    documents_ = std::max(documents_, x->documents);
     evidence_[step.tag].hits = std::move(x->hits);
   } else if (!failure_) {
     failure_ = x.error();

@@ -13,8 +13,8 @@ namespace troupe {
 
 class retrieval {
 public:
-  /// `collections` empty: everything that the index holds.
-  retrieval(const std::vector<std::string>& questions, std::vector<collection_name> collections,
+  /// `collections` empty: everything that the index holds. `whole`: wait for an index that still fills itself.
+  retrieval(const std::vector<std::string>& questions, std::vector<collection_name> collections, bool whole,
             const session_options& options);
 
   /// Asks for the passages of every question. `until`: when the answer is needed.
@@ -27,6 +27,8 @@ public:
   [[nodiscard]] const std::vector<evidence_page>& pages() const noexcept { return pages_; }
   [[nodiscard]] std::uint32_t passages() const; ///< different ones, over all questions
   [[nodiscard]] double coverage() const noexcept { return coverage_; }
+  /// How many documents were searched.
+  [[nodiscard]] std::uint64_t documents() const noexcept { return documents_; }
   /// Why no question could be asked, when none could.
   [[nodiscard]] const std::optional<error>& failure() const noexcept { return failure_; }
 
@@ -35,6 +37,7 @@ private:
 
   std::vector<question_evidence> evidence_;
   std::vector<collection_name> collections_;
+  bool whole_;
   session_options options_;
   std::vector<evidence_page> wanted_; ///< asked for, without text until it comes
   std::vector<evidence_page> pages_;
@@ -42,6 +45,7 @@ private:
   std::size_t loading_ = 0;
   std::size_t searched_ = 0;
   double coverage_ = 1.0;
+  std::uint64_t documents_ = 0;
   std::optional<error> failure_;
 };
 

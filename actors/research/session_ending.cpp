@@ -52,7 +52,7 @@ report_coverage session_machine::coverage() const {
   std::set<document_id> seen = gather_->documents();
   for (auto& page : read_->pages())
     seen.insert(page.content.id);
-  x.pages = static_cast<std::uint32_t>(seen.size());
+  x.pages = static_cast<std::uint32_t>(std::max<std::uint64_t>(seen.size(), read_->documents()));
   x.passages = read_->passages();
   x.questions = static_cast<std::uint32_t>(questions_.size());
   x.shards_answered = read_->coverage();
@@ -67,6 +67,9 @@ std::string session_machine::shortfall() const {
     return "A step was given up: " + stalled_ + ".";
   if (gather_->truncated())
     return "The budget ended after " + read + " pages were read.";
+  if (read_ && read_->coverage() < 1.0)
+    return "Only " + std::to_string(static_cast<int>(read_->coverage() * 100))
+           + " % of what is stored could be searched in time.";
   return {};
 }
 
@@ -101,12 +104,13 @@ void session_machine::conclude(report answer, bool evidence, session_desk& desk)
   if (deadline_hit_)
     return partial("deadline", why);
   if (!evidence)
-    return partial("no_evidence", "Nothing in the pages read answers the question.");
+    return partial("no_evidence", why.empty() ? "Nothing in the pages read answers the question." : why);
   if (!stalled_.empty())
     return partial("deadline", why); // of a step
-
   if (gather_->truncated())
     return partial("budget", why);
+  if (!why.empty()) // an index that was not whole yet
+    return partial("deadline", why);
   end_with(events::research_done{elapsed_ms(desk.at)}, research_status::done, desk, std::move(answer));
 }
 

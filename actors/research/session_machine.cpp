@@ -204,7 +204,8 @@ void session_machine::finish_gather(session_desk& desk) {
     return end_with(events::research_failed{why}, research_status::failed, desk, {}, why);
   }
   enter(research_phase::read);
-  read_ = std::make_unique<retrieval>(questions_, read_collections(), options_);
+  // What this research gathered is indexed by now; what others did may not be, in a process that just started.
+  read_ = std::make_unique<retrieval>(questions_, read_collections(), !own_only, options_);
   if (!own_only || !gather_->documents().empty())
     read_->start(desk, read_until(desk));
   if (read_->finished())

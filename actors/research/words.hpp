@@ -1,6 +1,7 @@
 #pragma once
 /// Plain operations on words and white space, shared by the steps of a research.
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
@@ -20,5 +21,9 @@ std::vector<std::string> split_words(std::string_view s);
 std::string_view trim_punctuation(std::string_view s);
 /// The longest start of `s` that is at most `limit` bytes and ends between code points.
 std::string_view clip(std::string_view s, std::size_t limit);
+/// 1169 as "1,169".
+std::string grouped(std::uint64_t n);
+/// "1 page", "1,169 pages"; `many` when the plural is not `one` with an s.
+std::string counted(std::uint64_t n, std::string_view one, std::string_view many = {});
 
 } // namespace troupe

@@ -148,7 +148,8 @@ void write_sources(report& out) {
 void write_nothing(report& out, const report_facts& facts, const answer_draft& draft,
                    const std::vector<evidence_page>& pages) {
   auto n = facts.coverage.pages;
-  out.markdown += "\nNothing in the " + (n == 1 ? "one page" : std::to_string(n) + " pages") + " answers this.";
+  auto where = n == 0 ? "that is stored" : n == 1 ? "in the one page" : "in the " + counted(n, "page");
+  out.markdown += "\nNothing " + where + " answers this.";
   std::string nearest;
   for (auto i : draft.closest) {
     auto& page = pages[i];

@@ -69,6 +69,7 @@ net::awaitable<response> search(services_ptr s, request& r) {
   if (!q)
     co_return problem(q.error(), r);
   q->until = s->until();
+  q->whole = true;
   auto found = co_await ask(*s->bridge, std::move(*q));
   co_return found ? json_response(encode_hits(*found)) : problem(found.error(), r);
 }

@@ -117,18 +117,6 @@ std::string padded(std::string_view text, unsigned width) {
   return out;
 }
 
-std::string grouped(std::uint64_t n) {
-  auto digits = std::to_string(n);
-  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
-    digits.insert(static_cast<std::size_t>(i), ",");
-  return digits;
-}
-
-std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {
-  auto word = n == 1 ? std::string{one} : many.empty() ? std::string{one} + "s" : std::string{many};
-  return grouped(n) + " " + word;
-}
-
 std::string duration_text(std::uint64_t ms) {
   std::array<char, 48> out{};
   auto s = ms / 1000;

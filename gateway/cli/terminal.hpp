@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "actors/research/words.hpp"
+
 namespace troupe::cli {
 
 /// One of the two output streams of this process.
@@ -27,10 +29,6 @@ std::string shortened(std::string_view text, unsigned width);
 /// `text` followed by spaces up to `width` columns.
 std::string padded(std::string_view text, unsigned width);
 
-/// `1,169`.
-std::string grouped(std::uint64_t n);
-/// `3 pages`, `1 page`, `1,169 pages`: `many` is by default `one` + s.
-std::string counted(std::uint64_t n, std::string_view one, std::string_view many = {});
 /// `0.4 s`, `2 min 05 s`, `2 h 14 min`, `3 d 4 h`.
 std::string duration_text(std::uint64_t ms);
 

@@ -180,10 +180,11 @@ private:
   }
 
   expected<void> add_fetch(const std::string& url, bool with_links, fetch_list& to) {
-    auto c = db_->query("select f.final_url, f.fetched_at, f.status, f.media_type, f.raw_sha256, f.validator, f.bytes, "
-                        "d.id, iif(?2, f.links, x''), d.title, d.passages from fetches f join documents d on d.row = f.document "
-                        "where f.url = ?1 order by f.fetched_at desc, f.row desc limit 1",
-                        url, with_links);
+    auto c = db_->query(
+      "select f.final_url, f.fetched_at, f.status, f.media_type, f.raw_sha256, f.validator, f.bytes, "
+      "d.id, iif(?2, f.links, x''), d.title, d.passages from fetches f join documents d on d.row = f.document "
+      "where f.url = ?1 order by f.fetched_at desc, f.row desc limit 1",
+      url, with_links);
     if (!c.next())
       return {};
     fetch_record f;

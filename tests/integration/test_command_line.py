@@ -203,11 +203,17 @@ def test_a_server_with_the_data_folder_is_used(run, engine, home, notes):
         assert tree.returncode == 0 and "store ●" in tree.stdout and tree.stdout.startswith("node-1  up "), tree.stdout
         assert json.loads(run("tree", "--json").stdout)["actors"]
         clear = "\x1b[H\x1b[2J"
-        status, shown = at_terminal(["tree", "--watch"], home,
-                                    keys=lambda text: b"\x03" if text.count(clear) == 3 else None)
+        pressed = []
+
+        def leave(text):
+            if text.count(clear) >= 3 and not pressed:
+                pressed.append(b"\x03")
+                return pressed[0]
+
+        status, shown = at_terminal(["tree", "--watch"], home, keys=leave)
         screens = shown.split(clear)[1:]
         assert status == 0 and len(screens) >= 3, (status, shown)
-        assert all("node-1  up " in s and "store ●" in s for s in screens[:3]), shown
+        assert all("node-1  up " in s and re.search(r"store \S*●", s) for s in screens[:3]), shown
     finally:
         e.end()
 

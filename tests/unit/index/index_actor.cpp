@@ -123,6 +123,41 @@ CAF_TEST(it fills itself page by page and answers meanwhile) {
   CAF_CHECK_EQUAL(figures->status(), "3 passages of 3 documents");
 }
 
+CAF_TEST(a search that wants all waits for the fill) {
+  in_store = 2;
+  start();
+  search_passages all{"vacuum", {}, search_mode::hybrid, 10, deadline::in(std::chrono::hours{1}), true};
+  auto waits = ask<search_hits>(shard, all);
+  give_page({stored("a", "vacuum one")}, 1, false);
+  CAF_CHECK(waits->open());
+  give_page({stored("b", "vacuum two")}, 2, true);
+  CAF_REQUIRE_EQUAL(waits->answers.size(), 1u);
+  CAF_CHECK_EQUAL(waits->answers[0].hits.size(), 2u);
+  CAF_CHECK_EQUAL(waits->answers[0].coverage, 1.0);
+  CAF_CHECK_EQUAL(waits->answers[0].documents, 2u);
+  auto later = ask<search_hits>(shard, all);
+  consume_messages();
+  CAF_CHECK_EQUAL(later->answers.size(), 1u);
+}
+
+CAF_TEST(a fill that takes too long is not waited for) {
+  in_store = 2;
+  start();
+  search_passages all{"vacuum", {}, search_mode::lexical, 10, deadline::in(std::chrono::hours{1}), true};
+  auto waits = ask<search_hits>(shard, all);
+  give_page({stored("a", "vacuum one")}, 1, false);
+  advance_time(std::chrono::seconds{14});
+  consume_messages();
+  CAF_CHECK(waits->open());
+  advance_time(std::chrono::seconds{2});
+  consume_messages();
+  CAF_REQUIRE_EQUAL(waits->answers.size(), 1u);
+  CAF_CHECK_EQUAL(waits->answers[0].hits.size(), 1u);
+  CAF_CHECK_EQUAL(waits->answers[0].coverage, 0.5);
+  CAF_CHECK_EQUAL(waits->answers[0].documents, 1u);
+  give_page({}, 2, true); // nobody is answered twice
+}
+
 CAF_TEST(new documents are searchable at once and stay single) {
   in_store = 2;
   start();
@@ -228,9 +263,14 @@ CAF_TEST(a stopped shard leaves nobody waiting) {
   start();
   auto waits = index({}, {"a"});
   CAF_CHECK(waits->open());
+  auto searches = ask<search_hits>(
+    shard, search_passages{"vacuum", {}, search_mode::lexical, 10, deadline::in(std::chrono::hours{1}), true});
+  consume_messages();
+  CAF_CHECK(searches->open());
   caf::anon_send_exit(shard, caf::exit_reason::user_shutdown);
   consume_messages();
   CAF_CHECK(waits->failed(errc::unavailable));
+  CAF_CHECK(searches->failed(errc::unavailable));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -40,6 +40,8 @@ struct fake_world {
   // -- the store ------------------------------------------------------------------------------------------------------
   std::vector<event_record> log;
   std::map<std::string, fetch_record> fetches;
+  double index_coverage = 1.0;
+  bool searched_whole = false; ///< the last search asked for it
   std::map<document_id, document> documents;
   std::map<document_id, std::set<std::string>> collections;
   research_status status = research_status::running;
@@ -165,6 +167,8 @@ struct fake_world {
     }
     std::stable_sort(out.hits.begin(), out.hits.end(), [](auto& a, auto& b) { return a.score > b.score; });
     out.hits.resize(std::min<std::size_t>(out.hits.size(), x.k));
+    out.coverage = index_coverage;
+    searched_whole = x.whole;
     return session_answer{out};
   }
 

@@ -349,6 +349,28 @@ CAF_TEST(without evidence it says so and cites nothing) {
   CAF_CHECK(w.reports[0].markdown.find("Nothing in the 20 pages answers this.") != std::string::npos);
 }
 
+CAF_TEST(an index that is not whole yet is waited for and told of) {
+  auto w = small_folder(20);
+  queue(w);
+  auto row = row_of(w, false);
+  drive first{w, row};
+  first.run();
+  CAF_CHECK_EQUAL(w.status, research_status::done);
+  CAF_CHECK(!w.searched_whole); // its own pages are indexed by then
+
+  auto known = small_folder(20);
+  queue(known);
+  known.index_coverage = 0.4;
+  auto asked = row_of(known, false);
+  asked.request.paths.clear();
+  asked.request.collections = {collection_name{"manual"}};
+  drive second{known, asked};
+  second.run();
+  CAF_CHECK(known.searched_whole);
+  CAF_CHECK_EQUAL(known.status, research_status::partial);
+  CAF_CHECK(known.log.back().data.find("Only 40 % of what is stored could be searched") != std::string::npos);
+}
+
 CAF_TEST(a research none of whose sources can be read has failed) {
   fake_world w;
   queue(w);
