@@ -74,9 +74,13 @@ std::string_view clip(std::string_view s, std::size_t limit) {
 
 std::string grouped(std::uint64_t n) {
   auto digits = std::to_string(n);
-  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
-    digits.insert(static_cast<std::size_t>(i), ",");
-  return digits;
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0)
+      out += ',';
+    out += digits[i];
+  }
+  return out;
 }
 
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {

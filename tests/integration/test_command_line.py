@@ -258,6 +258,18 @@ def test_ingest_then_search_then_ask(run, notes):
     assert asked.returncode == 0 and "Ada Thorne" in asked.stdout
 
 
+def test_a_new_process_searches_all_that_an_earlier_one_read(run, manual):
+    """The index is filled from the store at the start: who asks at once waits for it."""
+    taken = run("ingest", manual, "--collection", "manual")
+    assert taken.returncode == 0, taken
+    hits = json.loads(run("search", "autovacuum vacuum base threshold scale factor", "--json").stdout)
+    assert hits["coverage"] == 1 and any("routine-vacuuming" in h["url"] for h in hits["hits"][:3]), hits
+    asked = run("research", "How does autovacuum decide when to vacuum a table?", "--collection", "manual")
+    assert asked.returncode == 0 and "vacuum base threshold + vacuum scale factor" in asked.stdout.replace("\\", ""), asked
+    nothing = run("research", "Who won the chess championship of Marlow?", "--collection", "manual")
+    assert nothing.returncode == 3 and re.search(r"Nothing in the 1,\d\d\d pages answers this", nothing.stdout), nothing
+
+
 def test_cancel_names_what_it_did(run, engine, bad_site):
     e = engine("--allow-private-network")
     id = e.ask("What?", urls=[bad_site.url("/endless.html")], timeout_s=100)
