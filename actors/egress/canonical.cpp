@@ -1,6 +1,7 @@
 // The form under which a page is known.
 #include "actors/egress/url.hpp"
 
+#include "actors/egress/ascii.hpp"
 #include "actors/egress/percent.hpp"
 
 #include <algorithm>
@@ -18,14 +19,6 @@ constexpr std::array<std::string_view, 36> dropped = {
   "twclid", "vero_id", "wbraid",  "wickedid",      "wt_mc",  "yclid",      "ysclid",     "zanpid",    "zx",
 };
 static_assert(std::is_sorted(dropped.begin(), dropped.end()));
-
-std::string lower_case(std::string_view text) {
-  std::string out{text};
-  for (auto& c : out)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c + 32);
-  return out;
-}
 
 /// phpBB and friends put a hash into `sid`; elsewhere `sid=12` is the page's own number.
 bool long_token(std::string_view value) {

@@ -2,17 +2,11 @@
 
 #include <algorithm>
 
+#include "actors/egress/ascii.hpp"
+
 namespace troupe {
 
 namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string out{text};
-  for (auto& c : out)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c + 32);
-  return out;
-}
 
 /// RFC 9110 section 5.6.2.
 bool is_token(std::string_view text) {

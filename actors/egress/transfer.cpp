@@ -1,5 +1,6 @@
 #include "actors/egress/transfer.hpp"
 
+#include "actors/egress/ascii.hpp"
 #include "actors/egress/curl_failure.hpp"
 
 #include <algorithm>
@@ -12,14 +13,6 @@ using std::chrono::milliseconds;
 
 /// Of a redirect's body: more is cut off with its connection.
 constexpr std::size_t skipped_body = 64u << 10;
-
-std::string lower_case(std::string_view text) {
-  std::string out{text};
-  for (auto& c : out)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c + 32);
-  return out;
-}
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blank = " \t\r\n";

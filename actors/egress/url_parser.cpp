@@ -162,10 +162,8 @@ void url_parser::take_path(const url& from) {
   }
 }
 
-bool url_parser::relative(int c) {
-  if (c == '/' || (special() && c == '\\'))
-    return then(&url_parser::relative_slash);
-  take_authority(*base_);
+/// The base's path and query, as far as `c` lets them stand. True when nothing of the path follows.
+bool url_parser::inherit(int c) {
   take_path(*base_);
   out.query = base_->query;
   out.has_query = base_->has_query;
@@ -177,6 +175,15 @@ bool url_parser::relative(int c) {
     return true;
   out.query.clear();
   out.has_query = false;
+  return false;
+}
+
+bool url_parser::relative(int c) {
+  if (c == '/' || (special() && c == '\\'))
+    return then(&url_parser::relative_slash);
+  take_authority(*base_);
+  if (inherit(c))
+    return true;
   shorten();
   return again(&url_parser::path);
 }

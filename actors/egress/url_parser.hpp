@@ -60,6 +60,7 @@ private:
   void end_segment(int c);
   void take_authority(const url& from);
   void take_path(const url& from);
+  bool inherit(int c);
   bool set_host();
   bool fails(const char* reason);
   /// Goes on in `next` with the same character.

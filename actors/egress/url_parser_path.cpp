@@ -99,17 +99,8 @@ bool url_parser::file(int c) {
   if (base_ == nullptr || base_->scheme != "file")
     return again(&url_parser::path);
   out.host = base_->host;
-  take_path(*base_);
-  out.query = base_->query;
-  out.has_query = base_->has_query;
-  if (c == eof)
+  if (inherit(c))
     return true;
-  if (c == '?')
-    out.query.clear();
-  if (starts_query_or_fragment(c))
-    return true;
-  out.query.clear();
-  out.has_query = false;
   if (drive_letter_ahead())
     segments_.clear();
   else

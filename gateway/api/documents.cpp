@@ -20,18 +20,10 @@ struct upload_form {
 constexpr std::array<upload_form, 4> forms{
   {{"text/html", ".html"}, {"text/markdown", ".md"}, {"text/plain", ".txt"}, {"application/pdf", ".pdf"}}};
 
-expected<research_request> parse_ingest(std::string_view body) {
-  auto parsed = parse_json_object(body);
-  if (!parsed)
-    return tl::make_unexpected(parsed.error());
-  simdjson::dom::object object;
-  if ((*parsed)->root.get(object) != simdjson::SUCCESS)
-    return fail(errc::malformed_json, "the body is no object", "Send an object: { … }.");
-  research_request what;
+void read_ingest(field_reader& in, research_request& what) {
   what.kind = research_kind::ingest;
   what.depth = 0;
   std::string collection;
-  field_reader in{object};
   in.only({"urls", "paths", "collection", "depth", "max_pages", "timeout_s"})
     .read("urls", what.urls, 1000, 4096)
     .read("paths", what.paths, 1000, 4096)
@@ -45,11 +37,8 @@ expected<research_request> parse_ingest(std::string_view body) {
                "Give one of them, or send the document itself as the body."});
   if (in.ok() && collection.empty())
     in.reject({errc::invalid_argument, "\"collection\" is empty", "Name the collection to read into."});
-  if (!in.ok())
-    return tl::make_unexpected(in.failure());
+  what.question = "Read into " + collection;
   what.collections.emplace_back(std::move(collection));
-  what.question = "Read into " + what.collections[0].value;
-  return what;
 }
 
 /// File work happens on a thread of its own: the gateway's threads never wait for a disk.
@@ -102,7 +91,7 @@ net::awaitable<expected<research_request>> ingest_request(services_ptr s, reques
                    "Send application/json, text/html, text/markdown, text/plain or application/pdf.");
   if (r.body.size() > s->options.limits.json_bytes)
     co_return fail(errc::body_too_large, "the body is larger than a JSON body may be", "Send fewer addresses at once.");
-  auto what = parse_ingest(r.body);
+  auto what = read_object<research_request>(r.body, read_ingest);
   if (what)
     for (const auto& path : what->paths)
       if (auto allowed = check_path(path, s->options.allow_paths); !allowed)

@@ -8,17 +8,9 @@ namespace troupe::gateway {
 
 namespace {
 
-expected<search_passages> parse_search(std::string_view body) {
-  auto parsed = parse_json_object(body);
-  if (!parsed)
-    return tl::make_unexpected(parsed.error());
-  simdjson::dom::object object;
-  if ((*parsed)->root.get(object) != simdjson::SUCCESS)
-    return fail(errc::malformed_json, "the body is no object", "Send an object: { … }.");
-  search_passages q;
+void read_search(field_reader& in, search_passages& q) {
   std::vector<std::string> collections;
   std::string mode = "hybrid";
-  field_reader in{object};
   in.only({"query", "collections", "mode", "k"})
     .need("query")
     .read("query", q.query, 4096)
@@ -33,11 +25,8 @@ expected<search_passages> parse_search(std::string_view body) {
     q.mode = search_mode::vector;
   else if (mode != "hybrid")
     in.reject({errc::invalid_argument, "\"mode\" must be hybrid, lexical or vector", "Use one of these three."});
-  if (!in.ok())
-    return tl::make_unexpected(in.failure());
   for (auto& c : collections)
     q.collections.emplace_back(std::move(c));
-  return q;
 }
 
 std::string encode_hits(const search_hits& found) {
@@ -65,7 +54,7 @@ std::string encode_hits(const search_hits& found) {
 net::awaitable<response> search(services_ptr s, request& r) {
   if (auto json = check_json(r); !json)
     co_return problem(json.error(), r);
-  auto q = parse_search(r.body);
+  auto q = read_object<search_passages>(r.body, read_search);
   if (!q)
     co_return problem(q.error(), r);
   q->until = s->until();

@@ -52,25 +52,11 @@ net::awaitable<response> tree(services_ptr s, request& r) {
   co_return json_response(out.str());
 }
 
-expected<std::string> parse_restart(std::string_view body) {
-  auto parsed = parse_json_object(body);
-  if (!parsed)
-    return tl::make_unexpected(parsed.error());
-  simdjson::dom::object object;
-  if ((*parsed)->root.get(object) != simdjson::SUCCESS)
-    return fail(errc::malformed_json, "the body is no object", "Send an object: { … }.");
-  std::string path;
-  field_reader in{object};
-  in.only({"path"}).need("path").read("path", path, 1024);
-  if (!in.ok())
-    return tl::make_unexpected(in.failure());
-  return path;
-}
-
 net::awaitable<response> restart(services_ptr s, request& r) {
   if (auto json = check_json(r); !json)
     co_return problem(json.error(), r);
-  auto path = parse_restart(r.body);
+  auto path = read_object<std::string>(
+    r.body, [](field_reader& in, std::string& x) { in.only({"path"}).need("path").read("path", x, 1024); });
   if (!path)
     co_return problem(path.error(), r);
   restart_child q{std::move(*path), s->until()};

@@ -54,6 +54,23 @@ private:
   error failure_{errc::none, {}, {}};
 };
 
+/// Reads one object into a `T`; `read(field_reader&, T&)` says which fields.
+template <class T, class Read>
+expected<T> read_object(std::string_view json, Read&& read) {
+  auto parsed = parse_json_object(json);
+  if (!parsed)
+    return tl::make_unexpected(parsed.error());
+  simdjson::dom::object object;
+  if ((*parsed)->root.get(object) != simdjson::SUCCESS)
+    return fail(errc::malformed_json, "the body is no object", "Send an object: { … }.");
+  field_reader in{object};
+  T result;
+  read(in, result);
+  if (!in.ok())
+    return tl::make_unexpected(in.failure());
+  return result;
+}
+
 /// The candidate nearest to `word` by edit distance, empty when none is near (at most a third of its length away).
 std::string nearest(std::string_view word, std::initializer_list<std::string_view> candidates);
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);

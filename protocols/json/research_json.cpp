@@ -52,22 +52,6 @@ void read_request(field_reader& in, research_request& x) {
     in.reject({errc::invalid_argument, "\"report\" must be markdown, html or json", "Use one of these three."});
 }
 
-template <class Reader>
-expected<research_request> parse_object(std::string_view json, Reader&& read) {
-  auto parsed = parse_json_object(json);
-  if (!parsed)
-    return tl::make_unexpected(parsed.error());
-  simdjson::dom::object object;
-  if ((*parsed)->root.get(object) != simdjson::SUCCESS)
-    return fail(errc::malformed_json, "the body is no object", "Send an object: { … }.");
-  field_reader in{object};
-  research_request result;
-  read(in, result);
-  if (!in.ok())
-    return tl::make_unexpected(in.failure());
-  return result;
-}
-
 void encode_progress(json_writer& out, const research_progress& x) {
   out.begin_object()
     .field("phase", to_string(x.phase))
@@ -90,7 +74,7 @@ void time_or_null(json_writer& out, std::string_view key, timestamp at) {
 } // namespace
 
 expected<research_request> parse_research_request(std::string_view body) {
-  return parse_object(body, [](field_reader& in, research_request& x) {
+  return read_object<research_request>(body, [](field_reader& in, research_request& x) {
     in.only(
       {"question", "urls", "paths", "sources", "collections", "depth", "max_pages", "timeout_s", "priority", "report"});
     in.need("question");
@@ -117,7 +101,7 @@ std::string encode_request(const research_request& x) {
 }
 
 expected<research_request> parse_stored_request(std::string_view json) {
-  return parse_object(json, [](field_reader& in, research_request& x) {
+  return read_object<research_request>(json, [](field_reader& in, research_request& x) {
     std::string kind = "research";
     in.read("kind", kind);
     read_request(in, x);
