@@ -207,7 +207,8 @@ std::string url_encoded(std::string_view text) {
   static constexpr char digits[] = "0123456789ABCDEF";
   std::string out;
   out.reserve(text.size());
-  for (unsigned char c : text)
+  for (char next : text) {
+    auto c = static_cast<unsigned char>(next);
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.'
         || c == '~') {
       out += static_cast<char>(c);
@@ -216,6 +217,7 @@ std::string url_encoded(std::string_view text) {
       out += digits[c >> 4];
       out += digits[c & 15];
     }
+  }
   return out;
 }
 
