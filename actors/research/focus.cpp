@@ -33,6 +33,7 @@ const word_set setting_words{"setting", "settings", "parameter", "parameters", "
 
 constexpr double light_weight = 0.25;
 constexpr double common_weight = 0.35; // of a term that every passage holds, against 1 for one that none holds
+constexpr double unseen_passages = 4; // without any of the terms: a word is not common because the one passage holds it
 constexpr double enough_in_a_passage = 0.6;
 constexpr std::size_t passages_looked_at = 15;
 
@@ -74,11 +75,11 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
     for (auto& t : passage_terms(hit, words))
       if (kind_weight.contains(t))
         ++df[t];
-  auto n = static_cast<double>(hits.size());
+  auto n = static_cast<double>(hits.size()) + unseen_passages;
   auto idf = [n](double d) { return std::log(1 + (n - d + 0.5) / (d + 0.5)); };
   double sum = 0;
   for (auto& [t, w] : kind_weight) {
-    auto rare = n > 0 ? idf(df[t]) / idf(0) : 1.0;
+    auto rare = idf(df[t]) / idf(0);
     out.terms[t] = w * (common_weight + (1 - common_weight) * rare);
     sum += out.terms[t];
   }

@@ -103,8 +103,13 @@ void gathering::listed(const session_step& step, const expected<file_list>& x, s
   }
   truncated_ = truncated_ || x->truncated;
   where.files = x->files;
-  if (where.files.empty())
-    announce(where, desk);
+  if (!where.files.empty())
+    return;
+  announce(where, desk);
+  say_failed(where.location,
+             {errc::not_found, where.location + " holds no file that can be read",
+              "HTML, Markdown, plain text and PDF are read; links that lead out of the folder are not followed."},
+             desk);
 }
 
 void gathering::announce(folder& where, session_desk& desk) {

@@ -34,7 +34,7 @@ void gathering::say_known(const page_work& work, const fetch_record& x, session_
   }
   ++fetched_;
   desk.out.say(events::page_fetched{work.url, x.title, x.document, x.bytes, x.passages, work.depth, 0, "known"},
-               desk.at.wall, x.document);
+               desk.at.wall, x.document, x.passages);
 }
 
 void gathering::end_in_frontier(const page_work& work, std::uint64_t bytes, const std::string& final_url,

@@ -5,18 +5,18 @@
 namespace troupe {
 
 void outbox::say(event_data what, timestamp at) {
-  entries_.push_back({std::move(what), at, std::nullopt, std::nullopt});
+  entries_.push_back({std::move(what), at, std::nullopt, std::nullopt, 0});
 }
 
 void outbox::say(event_data what, timestamp at, stored_page page) {
   ++pages_;
   bytes_ += page.content.text.size();
-  entries_.push_back({std::move(what), at, std::move(page), std::nullopt});
+  entries_.push_back({std::move(what), at, std::move(page), std::nullopt, 0});
 }
 
-void outbox::say(event_data what, timestamp at, document_id known) {
+void outbox::say(event_data what, timestamp at, document_id known, std::uint32_t passages) {
   ++known_;
-  entries_.push_back({std::move(what), at, std::nullopt, std::move(known)});
+  entries_.push_back({std::move(what), at, std::nullopt, std::move(known), passages});
 }
 
 void outbox::clear() {
@@ -45,6 +45,7 @@ outbox::batch outbox::take(std::size_t max_pages, std::uint64_t max_bytes) {
       out.pages.push_back(std::move(*next.page));
     }
     known_ -= next.known ? 1 : 0;
+    out.known_passages += next.known_passages;
     if (next.known)
       out.known.push_back(std::move(*next.known));
     out.events.push_back(std::move(next.what));

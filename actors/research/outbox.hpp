@@ -19,7 +19,7 @@ public:
   /// The event of a page, with the page.
   void say(event_data what, timestamp at, stored_page page);
   /// The event of a page that is stored already; its document joins the collections.
-  void say(event_data what, timestamp at, document_id known);
+  void say(event_data what, timestamp at, document_id known, std::uint32_t passages);
 
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
   [[nodiscard]] std::size_t pages() const noexcept { return pages_; }
@@ -35,6 +35,7 @@ public:
     std::vector<timestamp> at;
     std::vector<stored_page> pages;
     std::vector<document_id> known;
+    std::uint32_t known_passages = 0;
   };
   batch take(std::size_t max_pages, std::uint64_t max_bytes);
 
@@ -44,6 +45,7 @@ private:
     timestamp at;
     std::optional<stored_page> page;
     std::optional<document_id> known;
+    std::uint32_t known_passages = 0;
   };
   std::deque<entry> entries_;
   std::size_t pages_ = 0;

@@ -28,7 +28,8 @@ void retrieval::searched(const session_step& step, expected<search_hits> x, sess
   --searching_;
   if (x) {
     ++searched_;
-    coverage_ = std::min(coverage_, x->coverage);
+    if (whole_) // otherwise all that is wanted was indexed by this research itself
+      coverage_ = std::min(coverage_, x->coverage);
     documents_ = std::max(documents_, x->documents);
     evidence_[step.tag].hits = std::move(x->hits);
   } else if (!failure_) {

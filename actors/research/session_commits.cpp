@@ -38,6 +38,7 @@ void session_machine::pump(session_desk& desk) {
     sent.to_index.documents.push_back(as_indexed(page, step.collections));
     sent.passages += static_cast<std::uint32_t>(page.embedded.passages.size());
   }
+  sent.passages += batch.known_passages;
   step.known = std::move(batch.known);
   step.pages = std::move(batch.pages);
   if (ending_due && out_.empty())

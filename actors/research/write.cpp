@@ -153,7 +153,10 @@ void write_nothing(report& out, const report_facts& facts, const answer_draft& d
   std::string nearest;
   for (auto i : draft.closest) {
     auto& page = pages[i];
-    nearest += (nearest.empty() ? "" : "; ") + escape_markdown(page.title.empty() ? page.url : page.title);
+    auto name = page.title.empty() ? page.url : page.title;
+    while (name.ends_with('.'))
+      name.pop_back();
+    nearest += (nearest.empty() ? "" : "; ") + escape_markdown(name);
   }
   if (!nearest.empty())
     out.markdown += " Closest: " + nearest + ".";

@@ -143,6 +143,8 @@ void host_policy::note_health(const entry& x, const host_outcome& outcome, host_
   }
   if (outcome.code == errc::deadline_exceeded && now >= x.page.expires)
     return; // it had too little time to tell
+  if (outcome.code == errc::none && x.attempts > 1)
+    return; // a broken page stays one broken page, however often it is asked for
   last_failure_ = outcome.code == errc::none ? errc::http_status : outcome.code;
   if (++failures_ < limits_.circuit_failures || now < open_until_)
     return;

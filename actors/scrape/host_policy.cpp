@@ -86,7 +86,7 @@ void host_policy::sweep(host_clock::time_point now) {
     auto start = std::max(now, earliest(x));
     if (start < x.page.expires)
       return std::nullopt;
-    auto message = start > now ? authority_ + " asks to wait " + seconds_text(between(now, start))
+    auto message = start > now ? authority_ + " is not asked again for " + seconds_text(between(now, start))
                                    + ", longer than there is time to read " + x.page.url
                                : "the time was over before " + x.page.url + " was read";
     return error{errc::deadline_exceeded, std::move(message), "Give it more time with --timeout."};

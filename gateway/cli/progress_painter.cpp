@@ -20,7 +20,7 @@ std::string up(std::size_t lines) { return "\x1b[" + std::to_string(lines) + "A\
 std::string step_text(const step_line& line, unsigned width) {
   auto text = "  " + padded(to_string(line.which), name_column);
   if (line.ended && line.which != step::plan)
-    text += padded(line.text, text_column) + duration_text(line.ms);
+    text += padded(line.text + " ", text_column) + duration_text(line.ms);
   else
     text += line.text + (line.ended ? "" : " …");
   return shortened(text, width);

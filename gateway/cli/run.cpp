@@ -40,7 +40,12 @@ void add_commands(CLI::App& app, command_run& chosen) {
 
 int run_chosen(const command_run& chosen) {
   try {
-    return static_cast<int>(chosen());
+    auto status = chosen();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      tell({errc::disk_full, "the output could not be written", "Make room, or write somewhere else."});
+      return static_cast<int>(exit_status::failed);
+    }
+    return static_cast<int>(status);
   } catch (const std::exception& x) {
     tell(
       {errc::internal, std::string{"unexpected: "} + x.what(), "Please report this with the command that led to it"});

@@ -13,6 +13,7 @@
 #include "gateway/cli/running_node.hpp"
 #include "gateway/cli/usage.hpp"
 #include "gateway/log.hpp"
+#include "protocols/json/reader.hpp"
 
 namespace troupe::cli {
 
@@ -38,6 +39,23 @@ struct serve_arguments {
   bool insecure_listen = false;
 };
 
+/// One node runs every role until there is a cluster: a share of them would leave nobody for the rest.
+expected<void> check_roles(const std::vector<std::string>& roles) {
+  const std::vector<std::string> all{"gateway", "research", "scrape", "embed", "index", "sync"};
+  for (const auto& role : roles)
+    if (std::find(all.begin(), all.end(), role) == all.end()) {
+      auto near = nearest(role, all);
+      return fail(errc::invalid_argument, "there is no role \"" + role + "\"",
+                  near.empty() ? "Roles are gateway, research, scrape, embed, index and sync."
+                               : "Did you mean \"" + near + "\"?");
+    }
+  for (const auto& role : all)
+    if (!roles.empty() && role != "sync" && std::find(roles.begin(), roles.end(), role) == roles.end())
+      return fail(errc::invalid_argument, "nobody would do the work of the role \"" + role + "\": there is one node",
+                  "Leave --roles away.");
+  return {};
+}
+
 expected<node_config> configured(const serve_arguments& x) {
   auto config = load_config(x.config);
   if (!config)
@@ -56,6 +74,11 @@ expected<node_config> configured(const serve_arguments& x) {
     config->allow_paths.push_back(std::filesystem::absolute(path).lexically_normal().string());
   config->allow_private_network = config->allow_private_network || x.allow_private_network;
   return config;
+}
+
+exit_status tell_and_refuse(const error& x) {
+  tell(x);
+  return exit_status::usage;
 }
 
 sigset_t stop_signals() {
@@ -93,11 +116,13 @@ exit_status run_serve(const serve_arguments& x) {
   auto config = configured(x);
   if (!config)
     return tell_and_fail(config.error());
+  if (auto known = check_roles(config->roles); !known)
+    return tell_and_refuse(known.error());
   if (auto logging = init_logging(config->log_level, config->log_file); !logging)
     return tell_and_fail(logging.error());
   auto node = running_node::start(*config, x.insecure_listen);
   if (!node)
-    return tell_and_fail(node.error());
+    return node.error().code == errc::invalid_argument ? tell_and_refuse(node.error()) : tell_and_fail(node.error());
   print("troupe " TROUPE_VERSION " serves " + (*node)->address() + "/ from " + config->data.string()
         + " (Ctrl-C stops it)\n");
   if (!wait_for_stop(**node, signals)) {

@@ -30,6 +30,17 @@ void strings(json_writer& out, std::string_view key, const std::vector<std::stri
 
 bool blank(const std::string& s) { return s.find_first_not_of(" \t\r\n\f\v") == std::string::npos; }
 
+/// As far as can be told without parsing it: blanks around it are a browser's habit.
+bool is_web_address(std::string_view s) {
+  s.remove_prefix(std::min(s.find_first_not_of(" \t\r\n"), s.size()));
+  auto begins = [s](std::string_view scheme) {
+    return s.size() > scheme.size() && std::equal(scheme.begin(), scheme.end(), s.begin(), [](char a, char b) {
+             return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b);
+           });
+  };
+  return begins("http:") || begins("https:");
+}
+
 void read_request(field_reader& in, research_request& x) {
   std::string priority;
   std::vector<std::string> collections;
@@ -81,6 +92,11 @@ expected<research_request> parse_research_request(std::string_view body) {
     read_request(in, x);
     if (in.ok() && blank(x.question))
       in.reject({errc::invalid_argument, "\"question\" is empty", "Ask something."});
+    for (auto& url : x.urls)
+      if (in.ok() && !is_web_address(url))
+        in.reject({errc::invalid_argument,
+                   "\"urls\" holds \"" + url.substr(0, 200) + "\", which is no http or https address",
+                   "Begin it with http:// or https://; local files go into \"paths\"."});
   });
 }
 

@@ -86,6 +86,9 @@ def test_help_is_worth_reading(run):
     (["jobs", "extra"], "extra"),
     (["check", "eggress", "http://h/"], '"egress"'),
     (["check", "robots", "--file", "x"], "--agent"),
+    (["serve", "--roles", "gatway"], '"gateway"'),
+    (["serve", "--roles", "gateway"], "research"),
+    (["serve", "--listen", "foo"], "foo"),
 ])
 def test_what_cannot_be_understood_is_one_sentence_and_2(run, args, said):
     out = run(*args)
@@ -107,6 +110,31 @@ def test_research_by_itself(run, notes):
     assert KEEPER in run("jobs").stdout and id in run("jobs").stdout
     again = run("research", KEEPER, "--path", notes)
     assert "3 pages known · 0 to fetch" in again.stderr
+
+
+def test_one_small_file_is_enough(run, tmp_path):
+    """How rare a word is can't be told from a single passage."""
+    note = tmp_path / "n.txt"
+    note.write_text("The quorx widget is calibrated at 42 degrees. It must be cooled first.\n")
+    out = run("research", "What temperature is the quorx widget calibrated at?", "--path", note)
+    assert out.returncode == 0 and "calibrated at 42 degrees" in out.stdout and "[1]" in out.stdout, out
+    note.write_text("All about the quorx widget.\n")
+    nothing = run("research", "What temperature is the quorx widget calibrated at?", "--path", note)
+    assert nothing.returncode == 3 and "Closest: All about the quorx widget.\n" in nothing.stdout, nothing
+
+
+def test_a_folder_without_anything_readable_says_so(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "out").symlink_to("/etc")
+    out = run("research", KEEPER, "--path", tmp_path / "empty")
+    assert out.returncode == 1 and "holds no file that can be read" in out.stderr, out
+
+
+def test_output_that_is_lost_is_a_failure(run, notes, home):
+    for args in (["research", KEEPER, "--path", str(notes)], ["jobs"]):
+        with open("/dev/full", "w") as full:
+            out = subprocess.run([binary(), *args], env={**home}, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        assert out.returncode == 1 and "could not be written" in out.stderr, out
 
 
 def test_forms_of_the_report(run, notes, tmp_path):

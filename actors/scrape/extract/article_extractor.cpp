@@ -65,8 +65,11 @@ expected<extraction> extract(std::string_view bytes, std::string_view media_type
   auto kind = kind_of(bytes, declared);
   if (kind == content_kind::binary || kind == content_kind::pdf) {
     auto name = declared.essence.empty() ? std::string{media_type_of(kind)} : declared.essence;
-    return fail(errc::unsupported_media, "this is " + name + ", which is not text that can be read here",
-                "Give an HTML page, a Markdown or text file, or a PDF file.");
+    auto called_text = kind == content_kind::binary && name.starts_with("text/");
+    return fail(errc::unsupported_media,
+                called_text ? "this is called " + name + ", but its bytes are no text"
+                            : "this is " + name + ", which is not text that can be read here",
+                "Give an HTML page, or a Markdown or text file.");
   }
   auto decoded = decode_text(bytes, declared.charset, kind == content_kind::html);
   extraction result;

@@ -38,17 +38,19 @@ bool wide_encoding(std::string_view x, const std::string& charset) {
          || charset.starts_with("ucs-2") || charset == "unicode";
 }
 
-/// NUL bytes, and where nobody says that it is text other control characters too.
+/// Control characters that no text has, more of them where somebody says that it is text.
 bool looks_binary(std::string_view x, bool said_text) {
   x = x.substr(0, sniffed);
-  std::size_t strange = 0;
+  std::size_t nuls = 0;
+  std::size_t controls = 0;
   for (char c : x) {
     auto byte = static_cast<unsigned char>(c);
-    if (byte == 0)
-      strange += 4;
-    else if (!said_text && byte < 0x20 && !is_space(c) && byte != 0x1B && byte != 0x08 && byte != 0x0B)
-      ++strange;
+    nuls += byte == 0 ? 1 : 0;
+    controls += byte < 0x20 && !is_space(c) && byte != 0x1B && byte != 0x08 && byte != 0x0B ? 1 : 0;
   }
+  if (said_text) // a stray NUL is forgiven
+    return nuls >= 2 && controls * 20 > x.size();
+  auto strange = controls + 3 * nuls;
   return strange > 8 && strange * 32 > x.size();
 }
 

@@ -127,6 +127,15 @@ CAF_TEST(what is no text is refused with its reason) {
   CAF_REQUIRE(!image);
   CAF_CHECK(image.error().code == errc::unsupported_media);
   CAF_CHECK(!image.error().advice.empty());
+  std::string noise;
+  for (std::uint32_t i = 0, x = 12345; i < 3000; ++i, x = x * 1664525 + 1013904223)
+    noise += static_cast<char>(x >> 24);
+  for (auto type : {"text/plain", "text/html", "text/markdown", ""}) {
+    auto found = extract_article(noise, type, page_url());
+    CAF_REQUIRE(!found);
+    CAF_CHECK(found.error().code == errc::unsupported_media);
+  }
+  CAF_CHECK(extract_article(std::string_view{"<p>One stray\0byte is forgiven.</p>", 34}, "text/html", page_url()));
   for (std::string_view empty : {"", "  \n ", "<html><body><script>x()</script><!-- nothing --></body></html>"}) {
     auto found = extract_article(empty, "text/html", page_url());
     CAF_REQUIRE(!found);

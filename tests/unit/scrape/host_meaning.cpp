@@ -172,7 +172,7 @@ CAF_TEST(pages that would have to wait beyond their time are refused at once) {
   CAF_REQUIRE_EQUAL(refused.size(), 1u);
   CAF_CHECK(refused[0].why.code == errc::deadline_exceeded);
   CAF_CHECK_EQUAL(refused[0].why.message,
-                  "x.example asks to wait 30 s, longer than there is time to read http://x.example/short");
+                  "x.example is not asked again for 30 s, longer than there is time to read http://x.example/short");
 }
 
 CAF_TEST(the circuit opens after failures in a row and closes after a success) {
@@ -204,6 +204,19 @@ CAF_TEST(the circuit opens after failures in a row and closes after a success) {
     x.fetched(x.next(now + 96s).ticket, {errc::tls_failed, 0, {}}, now + 96s);
   }
   CAF_CHECK(x.add(page("/j", 600s), now + 96s));
+}
+
+CAF_TEST(three broken pages do not condemn their host) {
+  auto x = ready("", true);
+  for (auto path : {"/broken", "/dead"})
+    CAF_REQUIRE(x.add(page(path, 600s), start));
+  int asked = 0;
+  for (auto now = start; now < start + 60s; now += 100ms)
+    for (auto step = x.next(now); step.what == host_step::fetch; step = x.next(now), ++asked)
+      x.fetched(step.ticket, answered(500), now);
+  CAF_CHECK_EQUAL(asked, 9); // three times each, with the one that asked for robots.txt
+  CAF_CHECK(x.take_refused().empty());
+  CAF_CHECK(x.add(page("/fine", 600s), start + 60s));
 }
 
 CAF_TEST(robots refuses what waits and what comes later) {
