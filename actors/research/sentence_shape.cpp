@@ -21,8 +21,19 @@ bool has_any(std::string_view padded, phrase_list phrases) {
                      [padded](std::string_view p) { return padded.find(p) != std::string_view::npos; });
 }
 
-bool has_digit(std::string_view s) {
-  return std::any_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// A number that counts something: "Section 4.1.1" and its like are addresses.
+bool has_number(std::string_view s) {
+  std::string before;
+  for (auto& word : split_words(s)) {
+    auto address = before == "section" || before == "chapter" || before == "table" || before == "figure"
+                   || before == "example" || before == "appendix" || before == "part" || before == "rfc";
+    if (!address && std::any_of(word.begin(), word.end(), is_digit))
+      return true;
+    before = lower(trim_punctuation(word));
+  }
+  return false;
 }
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -200,7 +211,10 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
     x = is_imperative(sentence) ? 1 : has_any(p, {" you can ", " to ", " use ", " using ", " command "}) ? 0.5 : 0;
     break;
   case question_kind::how_many:
-    x = has_digit(sentence) || has_any(p, {" maximum ", " default is ", " at most ", " up to ", " at least "}) ? 1 : 0;
+    x = has_number(sentence)
+            || has_any(p, {" maximum ", " default is ", " at most ", " up to ", " at least ", " limit ", " how many "})
+          ? 1
+          : 0;
     break;
   case question_kind::when:
     x = condition_form(p);

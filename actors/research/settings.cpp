@@ -68,8 +68,11 @@ draft_claim explain(const evidence_page& page, const unit& u, const explained& x
   return claim;
 }
 
-/// Whether a term line names what the question is about: all of its words, or its short form in parentheses.
-bool names_subject(const std::string& line, const question_focus& focus, analyzer& words) {
+/// Whether a term line names what the question is about: all of its words, or its short form in parentheses. A line
+/// that is only a part of the question will do where the explanation holds nearly all of the rest.
+bool names_subject(const std::string& line, const std::set<std::string>& explanation, const question_focus& focus,
+                   analyzer& words) {
+  auto enough = covered(focus, explanation) >= 0.9 ? 0.15 : 0.4;
   auto paren = line.find('(');
   auto inside = paren == std::string::npos ? std::string{} : line.substr(paren + 1, line.find(')', paren) - paren - 1);
   auto all_asked = [&](const std::string& text) {
@@ -81,7 +84,7 @@ bool names_subject(const std::string& line, const question_focus& focus, analyze
         return false;
       weight += it->second;
     }
-    return weight >= 0.4;
+    return weight >= enough;
   };
   return all_asked(line.substr(0, paren)) || (!inside.empty() && split_words(line).size() <= 8 && all_asked(inside));
 }
@@ -128,7 +131,7 @@ std::optional<draft_claim> define_subject(const std::vector<evidence_page>& page
     for (std::size_t i = 0; i < cut[p].units.size(); ++i) {
       auto& u = cut[p].units[i];
       auto x = take_apart(pages[p], u, {p, i});
-      if (!x || u.end - x->body < 40 || !names_subject(x->line, focus, words))
+      if (!x || u.end - x->body < 40 || !names_subject(x->line, u.terms, focus, words))
         continue;
       auto value = 1 + covered(focus, u.terms) - 0.01 * static_cast<double>(p);
       if (value > best_value) {

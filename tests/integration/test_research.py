@@ -49,6 +49,22 @@ def test_a_second_question_reads_nothing_twice(manual_engine, manual):
     assert check_citations(engine, id, engine.report(id)) >= 1
 
 
+@pytest.mark.parametrize("question, first", [
+    ("Which port does the server listen on by default?", "5432 by default"),
+    ("What is the default value of work_mem?", "four megabytes"),
+    ("How many columns can a table have?", "There is a limit on how many columns a table can contain"),
+    ("Which settings control checkpoints?", "checkpoint"),
+])
+def test_the_answer_stands_in_the_first_paragraph(manual_engine, manual, question, first):
+    engine, _ = manual_engine
+    id, row, events = engine.run(question, paths=[str(manual)])
+    assert row["status"] == "done"
+    report = engine.report(id)
+    body = re.sub(r"\\", "", report["markdown"]).split("\n\n")[1]
+    assert first in body, report["markdown"]
+    assert check_citations(engine, id, report) >= 1
+
+
 def test_the_manual_over_http_fetches_only_what_it_needs(engine, nginx):
     e = engine("--allow-private-network")
     before = len(nginx.requests())
