@@ -143,6 +143,16 @@ finding check_certificates() {
           "Install it: apt-get install ca-certificates."};
 }
 
+/// Variables of services that this version does not use: who set them believes that it does.
+void check_unused(std::vector<finding>& out) {
+  for (const char* name :
+       {"DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "REDIS_HOST", "S3_ENDPOINT", "S3_BUCKET", "AI_PROVIDER",
+        "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "ENCRYPTION_KEY"})
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
+      out.push_back({health::warned, "environment", std::string{name} + " is set, and this version makes no use of it",
+                     "Everything is kept in the data folder, and reports are written without a model."});
+}
+
 } // namespace
 
 std::vector<finding> check_up(const fs::path& config_file, const fs::path& data) {
@@ -165,6 +175,7 @@ std::vector<finding> check_up(const fs::path& config_file, const fs::path& data)
   out.push_back(check_program("pdftotext", "PDF files can't be read", "poppler-utils"));
   out.push_back(check_listen(*config, held));
   out.push_back(check_certificates());
+  check_unused(out);
   return out;
 }
 

@@ -366,6 +366,8 @@ def test_doctor_says_what_is_wrong_and_what_to_do(run, engine, tmp_path):
     assert taken.returncode == 1 and str(e.port) in taken.stdout
     blind = run("doctor", "--data", tmp_path / "data", PATH="/nowhere")
     assert blind.returncode == 1 and "poppler-utils" in blind.stdout
+    hopeful = run("doctor", "--data", tmp_path / "data", DATABASE_URL="postgres://db/troupe")
+    assert hopeful.returncode == 0 and "DATABASE_URL is set, and this version makes no use of it" in hopeful.stdout
 
 
 def test_a_closed_pipe_is_no_crash(home, notes):
