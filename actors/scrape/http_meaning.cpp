@@ -20,6 +20,9 @@ std::string media_type_of(std::string_view content_type) {
   return out;
 }
 
+/// What a host asks for beyond it says no more, and can be counted in nanoseconds.
+constexpr std::chrono::seconds longest_wait = std::chrono::hours{24 * 365};
+
 /// `Wed, 21 Oct 2015 07:28:00 GMT`, the one form that servers may still send (RFC 9110, section 5.6.7).
 std::optional<timestamp> http_date(std::string_view value) {
   constexpr std::string_view names = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -35,7 +38,8 @@ std::optional<timestamp> http_date(std::string_view value) {
       != 7)
     return std::nullopt;
   auto at = names.find(std::string_view{month});
-  if (at == names.npos || at % 3 != 0 || std::string_view{zone} != "GMT" || hour > 23 || minute > 59 || second > 60)
+  if (at == names.npos || at % 3 != 0 || std::string_view{zone} != "GMT" || year < 1900 || year > 2200
+      || std::min({hour, minute, second}) < 0 || hour > 23 || minute > 59 || second > 60)
     return std::nullopt;
   std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(at / 3 + 1)},
                                    std::chrono::day{static_cast<unsigned>(day)}};
@@ -95,7 +99,7 @@ std::optional<std::chrono::seconds> retry_after(std::string_view value, timestam
   std::int64_t seconds = 0;
   auto [end, bad] = std::from_chars(value.data(), value.data() + value.size(), seconds);
   if (bad == std::errc{} && end == value.data() + value.size() && seconds >= 0)
-    return std::chrono::seconds{seconds};
+    return std::min(std::chrono::seconds{seconds}, longest_wait);
   if (auto date = http_date(value))
     return std::max(std::chrono::ceil<std::chrono::seconds>(*date - now), std::chrono::seconds{0});
   return std::nullopt;

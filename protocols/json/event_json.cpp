@@ -139,8 +139,8 @@ bool from_iso8601(const std::string& s, timestamp& at) {
   if (std::sscanf(s.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &utc.tm_year, &utc.tm_mon, &utc.tm_mday, &utc.tm_hour,
                   &utc.tm_min, &utc.tm_sec, &ms, &used)
         != 7
-      || static_cast<std::size_t>(used) != s.size())
-    return false;
+      || static_cast<std::size_t>(used) != s.size() || utc.tm_year < 1900 || utc.tm_year > 2200)
+    return false; // our clock counts nanoseconds and ends in 2262
   utc.tm_year -= 1900;
   utc.tm_mon -= 1;
   at = std::chrono::system_clock::from_time_t(timegm(&utc)) + std::chrono::milliseconds{ms};
