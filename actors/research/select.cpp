@@ -50,10 +50,9 @@ void selector::remember(unit_place x) {
   said_.push_back(at(x).terms);
 }
 
-draft_citation selector::cite(unit_place x, std::size_t skip) const {
+draft_citation selector::cite(unit_place x) const {
   auto& u = at(x);
-  auto start = u.start + static_cast<std::uint32_t>(skip);
-  return {x.page, start, u.end, pages_[x.page].content.text.substr(start, u.end - start)};
+  return {x.page, u.start, u.end, pages_[x.page].content.text.substr(u.start, u.end - u.start)};
 }
 
 /// One past the last unit that belongs to a lead-in: its code or its list. The lead-in itself when there is neither.
@@ -83,7 +82,7 @@ void selector::add(unit_place x, bool after_previous, std::vector<draft_part>& p
   claim.text = item ? collapse_space(raw) : as_statement(raw.substr(skip));
   if (continues(raw) && !item)
     claim.text = collapse_space(raw);
-  claim.citations.push_back(cite(x, skip));
+  claim.citations.push_back(cite(x)); // the whole sentence, with the connective that the claim leaves out
   bytes_ += claim.text.size();
   ++taken_;
   parts.back().claims.push_back(std::move(claim));

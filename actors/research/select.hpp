@@ -67,7 +67,7 @@ private:
   void add_chain(unit_place x, std::vector<draft_part>& parts);
   bool try_add(unit_place x, std::vector<draft_part>& parts);
   void add_before(unit_place lead, const score_table& scores, double least, std::vector<draft_part>& parts);
-  [[nodiscard]] draft_citation cite(unit_place x, std::size_t skip = 0) const;
+  [[nodiscard]] draft_citation cite(unit_place x) const;
 
   const std::vector<evidence_page>& pages_;
   const std::vector<page_units>& cut_;

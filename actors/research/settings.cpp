@@ -51,7 +51,7 @@ draft_claim explain(const evidence_page& page, const unit& u, const explained& x
     auto tells_default = sentence.find("default") != std::string_view::npos;
     auto wanted = n == 0 || (tells_default && sentence.size() < 200 && claim.citations.size() < 2);
     if (wanted) {
-      auto a = x.body + start;
+      auto a = n == 0 ? u.start : x.body + start; // with the name: a value without it says nothing
       auto b = x.body + end;
       if (adjacent)
         claim.citations.back().end = b;
@@ -131,7 +131,7 @@ std::optional<draft_claim> define_subject(const std::vector<evidence_page>& page
     for (std::size_t i = 0; i < cut[p].units.size(); ++i) {
       auto& u = cut[p].units[i];
       auto x = take_apart(pages[p], u, {p, i});
-      if (!x || u.end - x->body < 40 || !names_subject(x->line, u.terms, focus, words))
+      if (!x || taken.used(x->place) || u.end - x->body < 40 || !names_subject(x->line, u.terms, focus, words))
         continue;
       auto value = 1 + covered(focus, u.terms) - 0.01 * static_cast<double>(p);
       if (value > best_value) {

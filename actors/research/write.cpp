@@ -111,8 +111,20 @@ private:
       out_.markdown += part.form == part_form::steps ? std::to_string(++n) + ". " : "- ";
       if (!x.name.empty())
         out_.markdown += "**" + escape_markdown(x.name, false) + "**: ";
-      out_.markdown += with_marks(escape_markdown(x.text), claimed(x)) + "\n";
+      out_.markdown +=
+        with_marks(escape_markdown(x.text), claimed(x)) + (x.code.empty() ? "\n" : inside(fenced(x.code)));
     }
+  }
+
+  /// As a part of the list item above it.
+  static std::string inside(const std::string& block) {
+    std::string out;
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      out += block[i];
+      if (block[i] == '\n' && i + 1 < block.size() && block[i + 1] != '\n')
+        out += "   ";
+    }
+    return out;
   }
 
   report& out_;

@@ -107,6 +107,28 @@ CAF_TEST(no sentence stands without the one it leans on) {
   }
 }
 
+CAF_TEST(the code of a list item stands below it) {
+  evidence_page page;
+  page.content.text = "Run the script:\nrun --all\nThen rest.";
+  page.content.id = document_id{std::string(64, 'a')};
+  answer_draft draft;
+  draft.sections.push_back(
+    {"",
+     {{part_form::list,
+       {{"Run the script:", "run --all", "", {{0, 0, 15, "Run the script:"}, {0, 16, 25, "run --all"}}},
+        {"Then rest.", "", "", {{0, 26, 36, "Then rest."}}}}}}});
+  auto x = write_report({"How?", {}, {}}, draft, {page});
+  CAF_CHECK(holds(x.markdown, "- Run the script [1][2]:\n\n   ```\n   run --all\n   ```\n- Then rest [3]."));
+}
+
+CAF_TEST(quotes keep the connective that a claim leaves out) {
+  for (auto question : {"How does the lamp keeper decide when to trim a lamp?", "What is the fog bell?"})
+    for (auto& x : manual().write(question).answer.citations)
+      for (auto& page : manual().pages())
+        if (page.content.id == x.document && x.start >= 2)
+          CAF_CHECK(page.content.text.substr(x.start - 2, 2) != ", ");
+}
+
 CAF_TEST(what is not in the pages is not answered) {
   for (auto question :
        {"What is the capital of France?", "How do I bake sourdough bread?", "Who invented the telephone?"}) {
