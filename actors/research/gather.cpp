@@ -70,9 +70,10 @@ void gathering::refuse_sources(session_desk& desk) {
   for (auto& name : request_.sources)
     say_failed(name, {errc::not_found, "no search source is called \"" + name + "\"", "Give --url or --path instead."},
                desk);
-  for (auto& name : request_.collections)
-    if (request_.kind == research_kind::research && announced_.emplace("collection", name.value).second)
-      desk.out.say(events::source_found{"collection", name.value, 0, 0}, desk.at.wall);
+  if (request_.kind == research_kind::research && !request_.collections.empty()) {
+    counting_ = true;
+    desk.steps.ask(get_store_figures{}, desk.within(options_.stall));
+  }
   for (auto& text : request_.urls)
     if (auto parsed = parse_url(text); !parsed)
       say_failed(text, parsed.error(), desk);
@@ -81,6 +82,33 @@ void gathering::refuse_sources(session_desk& desk) {
                  {errc::url_invalid, "the scheme \"" + parsed->scheme + "\" is neither http nor https",
                   "Give a web address, or a local file with --path."},
                  desk);
+}
+
+void gathering::counted_collections(const expected<store_figures>& x, session_desk& desk) {
+  counting_ = false;
+  for (auto& name : request_.collections) {
+    if (!x) { // nobody knows how many there are; that is no reason not to search
+      announce_collection(name.value, 0, desk);
+      continue;
+    }
+    auto found = std::find_if(x->collections.begin(), x->collections.end(),
+                              [&](auto& entry) { return entry.first == name.value; });
+    if (found != x->collections.end())
+      announce_collection(name.value, found->second, desk);
+    else if (!already(name.value))
+      say_failed(name.value,
+                 {errc::not_found, "no collection is called \"" + name.value + "\"",
+                  "Read into it first: troupe ingest PATH|URL --collection " + name.value + "."},
+                 desk);
+  }
+}
+
+void gathering::announce_collection(const std::string& name, std::uint64_t documents, session_desk& desk) {
+  auto n = static_cast<std::uint32_t>(documents);
+  ++collections_found_;
+  collection_pages_ += n;
+  if (announced_.emplace("collection", name).second)
+    desk.out.say(events::source_found{"collection", name, n, n}, desk.at.wall);
 }
 
 void gathering::list_folders(session_desk& desk) {
@@ -270,6 +298,7 @@ void gathering::stop() {
   fetching_.clear();
   embedding_.clear();
   checking_.clear();
+  counting_ = false;
 }
 
 bool gathering::finished() const {
@@ -278,14 +307,14 @@ bool gathering::finished() const {
   auto listed_all = std::all_of(folders_.begin(), folders_.end(), [](const folder& x) { return x.announced; });
   auto idle = to_fetch_.empty() && fetching_.empty() && embedding_.empty() && checking_.empty();
   auto crawled = !frontier_ || (rebuilt_ >= to_rebuild_urls_.size() && frontier_->exhausted());
-  return sources_refused_ && listed_all && idle && crawled;
+  return sources_refused_ && !counting_ && listed_all && idle && crawled;
 }
 
 std::uint32_t gathering::pages_found() const {
   std::size_t files = 0;
   for (auto& x : folders_)
     files += x.files.size();
-  return static_cast<std::uint32_t>(files + (frontier_ ? frontier_->counts().found : 0));
+  return static_cast<std::uint32_t>(files + collection_pages_ + (frontier_ ? frontier_->counts().found : 0));
 }
 
 } // namespace troupe

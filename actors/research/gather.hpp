@@ -41,6 +41,7 @@ public:
   void found(const session_step& step, expected<fetch_list> x, session_desk& desk);
   void read(const session_step& step, expected<page_read> x, session_desk& desk);
   void embedded(const session_step& step, expected<embedded_document> x, session_desk& desk);
+  void counted_collections(const expected<store_figures>& x, session_desk& desk);
 
   /// The time is over: what is under way is forgotten.
   void stop();
@@ -52,6 +53,8 @@ public:
   [[nodiscard]] std::uint32_t pages_fetched() const noexcept { return fetched_; }
   [[nodiscard]] std::uint32_t pages_failed() const noexcept { return failed_; }
   [[nodiscard]] const std::set<document_id>& documents() const noexcept { return documents_; }
+  /// Named collections that there are.
+  [[nodiscard]] std::uint32_t collections_found() const noexcept { return collections_found_; }
   /// The first page or source that failed, for the sentence of a research that read nothing.
   [[nodiscard]] const std::optional<error>& first_failure() const noexcept { return first_failure_; }
 
@@ -87,6 +90,7 @@ private:
   void rebuilt(const fetch_list& x);
   void announce(folder& where, session_desk& desk);
   void refuse_sources(session_desk& desk);
+  void announce_collection(const std::string& name, std::uint64_t documents, session_desk& desk);
   void list_folders(session_desk& desk);
   void check_files(session_desk& desk);
   void rebuild(session_desk& desk);
@@ -120,10 +124,13 @@ private:
   bool stopped_ = false;
   bool truncated_ = false;
   bool sources_refused_ = false;
+  bool counting_ = false; ///< how many documents the named collections hold
 
   // -- counts
   std::set<document_id> documents_;
   std::uint32_t fetched_ = 0;
+  std::uint32_t collections_found_ = 0;
+  std::uint32_t collection_pages_ = 0;
   std::uint32_t failed_ = 0;
   std::optional<error> first_failure_;
 };

@@ -109,6 +109,7 @@ struct session_state {
   static index_ack answer_of(const index_documents&);
   static search_hits answer_of(const search_passages&);
   static document answer_of(const get_document&);
+  static store_figures answer_of(const get_store_figures&);
 
   void send(std::uint64_t id, list_files& x) { ask(handles.scrape, id, x); }
   void send(std::uint64_t id, find_fetches& x) { ask(handles.reader, id, x); }
@@ -118,6 +119,7 @@ struct session_state {
   void send(std::uint64_t id, index_documents& x) { ask(handles.index, id, x); }
   void send(std::uint64_t id, search_passages& x) { ask(handles.index, id, x); }
   void send(std::uint64_t id, get_document& x) { ask(handles.reader, id, x); }
+  void send(std::uint64_t id, get_store_figures& x) { ask(handles.reader, id, x); }
   void send(std::uint64_t, abort_fetches& x) { self->send(handles.scrape, x); }
   void send(std::uint64_t, end_session& x) {
     tell_end(x.finished, false);

@@ -94,8 +94,10 @@ void session_machine::dispatch(const session_step& step, expected<session_answer
     return index_done(step, as<index_ack>(x), desk);
   case 6:
     return read_->searched(step, as<search_hits>(x), desk, read_until(desk));
-  default:
+  case 7:
     return read_->loaded(step, as<document>(x));
+  default:
+    return gather_->counted_collections(as<store_figures>(x), desk);
   }
 }
 
@@ -154,10 +156,10 @@ void session_machine::sweep(session_desk& desk) {
     session_step step;
     if (ended_ || !steps_.close(id, step))
       continue;
-    constexpr std::array names{"listing files", "looking up pages", "fetching",  "embedding",
-                               "storing",       "indexing",         "searching", "loading pages"};
+    constexpr std::array names{"listing files", "looking up pages", "fetching",      "embedding",         "storing",
+                               "indexing",      "searching",        "loading pages", "counting documents"};
     error why{errc::deadline_exceeded, std::string{names[step.kind]} + " made no progress and was given up", {}};
-    if (step.kind >= 5 && stalled_.empty())
+    if (step.kind >= 5 && step.kind <= 7 && stalled_.empty())
       stalled_ = why.message;
     dispatch(step, tl::make_unexpected(std::move(why)), desk);
   }
@@ -198,7 +200,7 @@ void session_machine::finish_gather(session_desk& desk) {
   if (x.kind == research_kind::ingest)
     return conclude_gather(desk);
   auto own_only = x.collections.empty() && !(x.urls.empty() && x.paths.empty() && x.sources.empty());
-  if (own_only && gather_->documents().empty() && gather_->first_failure()) {
+  if (gather_->collections_found() == 0 && gather_->documents().empty() && gather_->first_failure()) {
     auto why = *gather_->first_failure();
     why.message = "no source could be read: " + why.message;
     return end_with(events::research_failed{why}, research_status::failed, desk, {}, why);

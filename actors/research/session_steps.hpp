@@ -48,10 +48,11 @@ struct end_session {
   error why;
 };
 
-using session_request = std::variant<list_files, find_fetches, fetch_page, embed_document, commit_research,
-                                     index_documents, search_passages, get_document, abort_fetches, end_session>;
-using session_answer =
-  std::variant<file_list, fetch_list, page_read, embedded_document, commit_ack, index_ack, search_hits, document>;
+using session_request =
+  std::variant<list_files, find_fetches, fetch_page, embed_document, commit_research, index_documents, search_passages,
+               get_document, get_store_figures, abort_fetches, end_session>;
+using session_answer = std::variant<file_list, fetch_list, page_read, embedded_document, commit_ack, index_ack,
+                                    search_hits, document, store_figures>;
 
 /// Where a message stands in `session_request`.
 template <class Message>
@@ -120,7 +121,7 @@ public:
   /// Forgets the steps of gathering: their answers no longer matter.
   void abandon_reading() {
     drop({request_kind<list_files>(), request_kind<find_fetches>(), request_kind<fetch_page>(),
-          request_kind<embed_document>()});
+          request_kind<embed_document>(), request_kind<get_store_figures>()});
   }
   /// Forgets every step but commits, whose outcome has to be known.
   void abandon() {

@@ -283,7 +283,9 @@ def test_ingest_then_search_then_ask(run, notes):
     assert 1 <= len(hits["hits"]) <= 2
     assert run("search", "first keeper", "--collection", "nothing").returncode == 3
     asked = run("research", KEEPER, "--collection", "notes")
-    assert asked.returncode == 0 and "Ada Thorne" in asked.stdout
+    assert asked.returncode == 0 and "Ada Thorne" in asked.stdout and "3 pages known · 0 to fetch" in asked.stderr, asked
+    misspelt = run("research", KEEPER, "--collection", "ntoes")
+    assert misspelt.returncode == 1 and 'no collection is called "ntoes"' in misspelt.stderr, misspelt
 
 
 def test_a_new_process_searches_all_that_an_earlier_one_read(run, manual):

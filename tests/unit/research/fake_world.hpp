@@ -178,6 +178,16 @@ struct fake_world {
     return session_answer{documents[x.document]};
   }
 
+  expected<session_answer> operator()(const get_store_figures&) {
+    store_figures out;
+    std::map<std::string, std::uint64_t> sizes;
+    for (auto& [id, joined] : collections)
+      for (auto& name : joined)
+        ++sizes[name];
+    out.collections.assign(sizes.begin(), sizes.end());
+    return session_answer{out};
+  }
+
   expected<session_answer> operator()(const abort_fetches&) {
     aborted = true;
     return fail(errc::internal, "not a request", "");

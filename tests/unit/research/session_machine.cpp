@@ -365,11 +365,43 @@ CAF_TEST(an index that is not whole yet is waited for and told of) {
   auto asked = row_of(known, false);
   asked.request.paths.clear();
   asked.request.collections = {collection_name{"manual"}};
+  known.collections[document_id{std::string(64, 'a')}] = {"manual"};
   drive second{known, asked};
   second.run();
   CAF_CHECK(known.searched_whole);
   CAF_CHECK_EQUAL(known.status, research_status::partial);
   CAF_CHECK(known.log.back().data.find("Only 40 % of what is stored could be searched") != std::string::npos);
+}
+
+CAF_TEST(collections are counted and misspelt ones told of) {
+  auto w = small_folder(20);
+  queue(w);
+  auto row = row_of(w, false);
+  row.request.paths.clear();
+  row.request.collections = {collection_name{"manual"}, collection_name{"manaul"}};
+  for (char c : {'a', 'b', 'c'})
+    w.collections[document_id{std::string(64, c)}] = {"manual"};
+  drive d{w, row};
+  d.run();
+  check_log(w);
+  auto data_of = [&w](const std::string& type) {
+    for (auto& event : w.log)
+      if (event.type == type)
+        return event.data;
+    return std::string{};
+  };
+  CAF_CHECK(data_of("source.found").find(R"("location":"manual","pages":3,"known":3)") != std::string::npos);
+  CAF_CHECK(data_of("page.failed").find("no collection is called") != std::string::npos);
+  CAF_CHECK_EQUAL(w.status, research_status::partial); // nothing in those three answers
+
+  auto none = small_folder(20);
+  queue(none);
+  auto wrong = row_of(none, false);
+  wrong.request.paths.clear();
+  wrong.request.collections = {collection_name{"manaul"}};
+  drive failing{none, wrong};
+  failing.run();
+  CAF_CHECK_EQUAL(none.status, research_status::failed);
 }
 
 CAF_TEST(a research none of whose sources can be read has failed) {
