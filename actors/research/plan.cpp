@@ -75,11 +75,26 @@ std::string subject_of(const words& ws) {
   auto first = plain(ws[0]);
   auto second = plain(ws[1]);
   auto to_be = word_set{"is", "are", "was", "were"};
-  if (first == "what" && to_be.contains(second))
-    return std::string{trim_punctuation(join(ws, 2, ws.size()))};
+  if (first == "what" && to_be.contains(second)) {
+    auto from = std::size_t{2};
+    for (std::size_t i = 2; i + 1 < ws.size(); ++i)
+      if (plain(ws[i]) == "of") // "the minimum value of X" is about X
+        from = i + 1;
+    return std::string{trim_punctuation(join(ws, from, ws.size()))};
+  }
   std::size_t at = interrogatives.contains(first) && auxiliaries.contains(second) ? 2
                    : auxiliaries.contains(first)                                  ? 1
                                                                                   : 0;
+  if (first == "what" || first == "which" || (first == "how" && second == "many")) // "which index types are there"
+    if (auto noun = first == "how" ? 2u : 1u; !auxiliaries.contains(plain(ws[noun]))) {
+      auto verb = std::find_if(ws.begin() + noun, ws.end(), [](auto& w) { return auxiliaries.contains(plain(w)); });
+      auto end = static_cast<std::size_t>(verb - ws.begin());
+      return verb == ws.end() || end > noun + 4 ? std::string{} : join(ws, noun, end);
+    }
+  if (at != 0 && at + 2 < ws.size() && persons.contains(plain(ws[at]))) { // "how do I enable X"
+    auto object = at + 2 + (determiners.contains(plain(ws[at + 2])) ? 1u : 0u);
+    return ws.size() > object + 4 ? std::string{} : std::string{trim_punctuation(join(ws, object, ws.size()))};
+  }
   if (at == 0 || at >= ws.size() || persons.contains(plain(ws[at])))
     return {};
   std::size_t length = determiners.contains(plain(ws[at])) ? 2u : 1u;
@@ -91,15 +106,50 @@ std::string subject_of(const words& ws) {
   return std::string{trim_punctuation(join(ws, at, at + length))};
 }
 
-/// "it" in `ws` replaced by what the question before was about.
+/// Words that say something of their own.
+std::size_t content_words(const words& ws) {
+  return static_cast<std::size_t>(std::count_if(ws.begin(), ws.end(), [](const std::string& w) {
+    auto x = plain(w);
+    return !x.empty() && !interrogatives.contains(x) && !auxiliaries.contains(x) && !persons.contains(x)
+           && !determiners.contains(x) && !pronouns.contains(x) && x != "many" && x != "much" && x != "there";
+  }));
+}
+
+/// Puts `text` before the question mark.
+void append(words& ws, const std::string& text) {
+  auto& last = ws.back();
+  auto tail = last.find_last_not_of(".?!") + 1;
+  auto mark = last.substr(tail);
+  last = last.substr(0, tail) + " " + text + mark;
+  ws = split_words(join(ws, 0, ws.size()));
+}
+
+/// What points back in `ws` ("it", "its default", "change that", "which is the default") given what the question before
+/// was about.
 words resolved(words ws, const std::string& subject) {
-  if (subject.empty())
+  if (subject.empty() || ws.empty())
     return ws;
+  auto put = [&subject](std::string& w, const std::string& with) {
+    w = with + w.substr(std::min(w.size(), plain(w).size()));
+  };
   auto it = std::find_if(ws.begin(), ws.end(), [](const std::string& w) { return pronouns.contains(plain(w)); });
   if (it != ws.end()) {
-    auto tail = it->substr(std::min(it->size(), plain(*it).size()));
-    *it = subject + tail;
+    put(*it, subject);
+    return ws;
   }
+  if (plain(ws.back()) == "that") {
+    put(ws.back(), subject);
+    return ws;
+  }
+  auto its = std::find_if(ws.begin(), ws.end(), [](auto& w) { return plain(w) == "its" || plain(w) == "their"; });
+  if (its != ws.end() && its + 1 != ws.end()) {
+    *its = "the";
+    append(ws, "of " + subject);
+    return ws;
+  }
+  auto holds_subject = join(ws, 0, ws.size()).find(subject) != std::string::npos;
+  if (interrogatives.contains(plain(ws[0])) && content_words(ws) <= 2 && !holds_subject)
+    append(ws, "for " + subject);
   return ws;
 }
 
