@@ -129,9 +129,7 @@ void append(words& ws, const std::string& text) {
 words resolved(words ws, const std::string& subject) {
   if (subject.empty() || ws.empty())
     return ws;
-  auto put = [&subject](std::string& w, const std::string& with) {
-    w = with + w.substr(std::min(w.size(), plain(w).size()));
-  };
+  auto put = [](std::string& w, const std::string& with) { w = with + w.substr(std::min(w.size(), plain(w).size())); };
   auto it = std::find_if(ws.begin(), ws.end(), [](const std::string& w) { return pronouns.contains(plain(w)); });
   if (it != ws.end()) {
     put(*it, subject);
