@@ -12,12 +12,27 @@
 
 namespace troupe {
 
-enum class block_kind : std::uint8_t { heading, paragraph, list_item, table_row, code, quote, caption, definition };
+/// `step`: the first block of an item of an ordered list. Further blocks of the item, and all of an unordered list, are
+/// `list_item`. Stored and sent by number: new ones go to the end.
+enum class block_kind : std::uint8_t {
+  heading,
+  paragraph,
+  list_item,
+  table_row,
+  code,
+  quote,
+  caption,
+  definition,
+  step
+};
+
+/// Items of a list are set apart by a line end, whether the list is ordered or not.
+constexpr bool is_item(block_kind x) noexcept { return x == block_kind::list_item || x == block_kind::step; }
 
 /// A structural span of a snapshot's text. Blocks are ordered and don't overlap.
 struct block {
   block_kind kind = block_kind::paragraph;
-  std::uint8_t level = 0; ///< heading level 1..6; nesting depth of a list item; 0 otherwise
+  std::uint8_t level = 0; ///< heading level 1..6; nesting depth of a list item or step; 0 otherwise
   std::uint32_t start = 0;
   std::uint32_t end = 0;
 

@@ -88,7 +88,7 @@ expected<std::vector<block>> unpack_blocks(std::string_view packed) {
     x.level = static_cast<std::uint8_t>(in.number());
     x.start = at + in.small();
     x.end = at = x.start + in.small();
-    if (!in.ok || kind > static_cast<std::uint64_t>(block_kind::definition))
+    if (!in.ok || kind > static_cast<std::uint64_t>(block_kind::step))
       return damaged();
     blocks.push_back(x);
   }

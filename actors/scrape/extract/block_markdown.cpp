@@ -44,7 +44,7 @@ void block_writer::write_markdown(std::string_view content, bool verbatim) {
   auto item = list_depth_ > 0 && !containers_.empty() && containers_.back().marker_due;
   if (!markdown_.empty() && !(item && last_was_item_))
     markdown_ += "\n";
-  last_was_item_ = list_depth_ > 0 && current_.kind == block_kind::list_item;
+  last_was_item_ = list_depth_ > 0 && is_item(current_.kind);
   auto first = first_prefix();
   for (bool leading = true; leading || !content.empty(); leading = false) {
     auto end = std::min(content.find('\n'), content.size());

@@ -38,7 +38,7 @@ void block_writer::open_list(bool ordered, std::uint32_t first) {
     ++group_;
     last_was_item_ = false;
   }
-  containers_.push_back({false, true, ordered, false, first});
+  containers_.push_back({false, true, ordered, false, false, first});
 }
 
 void block_writer::close_list() {
@@ -53,8 +53,10 @@ void block_writer::close_list() {
 
 void block_writer::open_item() {
   close_block();
-  if (!containers_.empty() && containers_.back().list)
+  if (!containers_.empty() && containers_.back().list) {
     containers_.back().marker_due = true;
+    containers_.back().step_due = containers_.back().ordered;
+  }
 }
 
 void block_writer::close_item() {
@@ -63,12 +65,13 @@ void block_writer::close_item() {
     if (!containers_.back().marker_due)
       ++containers_.back().number;
     containers_.back().marker_due = false;
+    containers_.back().step_due = false;
   }
 }
 
 void block_writer::open_quote() {
   close_block();
-  containers_.push_back({true, false, false, false, 1});
+  containers_.push_back({true, false, false, false, false, 1});
 }
 
 void block_writer::close_quote() {
@@ -94,12 +97,18 @@ bool block_writer::inside_quote() const {
   return std::any_of(containers_.begin(), containers_.end(), [](const container& x) { return x.quote; });
 }
 
+block_writer::container* block_writer::innermost_list() {
+  auto found = std::find_if(containers_.rbegin(), containers_.rend(), [](const container& x) { return x.list; });
+  return found == containers_.rend() ? nullptr : &*found;
+}
+
 // -- blocks ----------------------------------------------------------------------------------------------------------
 
 void block_writer::open_block(block_kind kind, std::uint8_t level) {
   close_block();
   if (kind == block_kind::paragraph && list_depth_ > 0) {
-    kind = block_kind::list_item;
+    auto list = innermost_list();
+    kind = list != nullptr && list->step_due ? block_kind::step : block_kind::list_item;
     level = static_cast<std::uint8_t>(std::min<std::uint32_t>(list_depth_, 255));
   } else if (kind == block_kind::paragraph && inside_quote()) {
     kind = block_kind::quote;
@@ -110,8 +119,10 @@ void block_writer::open_block(block_kind kind, std::uint8_t level) {
 void block_writer::separate(block_kind kind) {
   if (text_.empty())
     return;
-  auto same_group = group_ == last_group_ && !blocks_.empty() && blocks_.back().kind == kind
-                    && (kind == block_kind::list_item || kind == block_kind::table_row);
+  auto alike =
+    !blocks_.empty()
+    && (is_item(kind) ? is_item(blocks_.back().kind) : kind == block_kind::table_row && blocks_.back().kind == kind);
+  auto same_group = group_ == last_group_ && alike;
   text_ += same_group ? "\n" : "\n\n";
 }
 
@@ -149,6 +160,8 @@ void block_writer::close_block() {
   current_.end = static_cast<std::uint32_t>(text_.size());
   blocks_.push_back(current_);
   last_group_ = group_;
+  if (auto list = current_.kind == block_kind::step ? innermost_list() : nullptr; list != nullptr)
+    list->step_due = false;
   end_markdown_block();
 }
 
@@ -202,7 +215,7 @@ void block_writer::break_if_due() {
     space_due_ = false;
     breaks_due_ = 0;
   } else {
-    auto kind = current_.kind;
+    auto kind = current_.kind == block_kind::step ? block_kind::list_item : current_.kind;
     auto level = current_.level;
     auto url = link_url_;
     close_block();

@@ -1,8 +1,8 @@
 #pragma once
 /// Builds a snapshot: plain text with its blocks, and the same content as Markdown, in one pass. Every reader of a
 /// format (HTML, Markdown, plain text) writes through this, so offsets follow one set of rules:
-/// blocks are separated by a blank line; items of one list and rows of one table by a line end; white space is
-/// collapsed outside code; nothing blank becomes a block.
+/// blocks are separated by a blank line; items of one list (ordered or not) and rows of one table by a line end; white
+/// space is collapsed outside code; nothing blank becomes a block.
 
 #include <cstdint>
 #include <string>
@@ -27,7 +27,8 @@ public:
   void close_table();
 
   // -- blocks --------------------------------------------------------------------------------------------------------
-  /// Closes the block that is open. Inside a list or quote, paragraphs take the container's kind.
+  /// Closes the block that is open. Inside a list or quote, paragraphs take the container's kind; the first of an item
+  /// of an ordered list is a step.
   void open_block(block_kind kind, std::uint8_t level = 0);
   void close_block();
   /// One block, verbatim: line ends and spaces stay. `info`: the language after Markdown's fence.
@@ -65,6 +66,7 @@ private:
     bool list = false;
     bool ordered = false;
     bool marker_due = false; ///< the item's marker is not written yet
+    bool step_due = false;   ///< the item of an ordered list has no block of its own yet
     std::uint32_t number = 1;
   };
 
@@ -75,6 +77,7 @@ private:
   std::string first_prefix();
   [[nodiscard]] std::string rest_prefix() const;
   [[nodiscard]] bool inside_quote() const;
+  container* innermost_list();
   void separate(block_kind kind);
 
   std::string text_;

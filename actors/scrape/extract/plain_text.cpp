@@ -4,93 +4,99 @@
 #include <vector>
 
 #include "actors/scrape/extract/ascii.hpp"
+#include "actors/scrape/extract/text_lists.hpp"
 
 namespace troupe {
 
 namespace {
 
 constexpr std::size_t longest_heading = 120;
+constexpr std::size_t most_lists = 16;     ///< in one another
+constexpr std::size_t code_indent = 4;     ///< columns that code stands in from the text around it
+constexpr std::size_t longest_part = 2000; ///< lines of one paragraph; a longer one goes in parts
 
-bool is_rule(std::string_view line) {
-  line = trim(line);
-  constexpr std::string_view marks = "=-~^*#\"'`+";
-  return line.size() >= 3 && marks.find(line.front()) != marks.npos
-         && std::all_of(line.begin(), line.end(), [&](char c) { return c == line.front(); });
-}
-
-std::size_t indentation(std::string_view line) {
-  std::size_t width = 0;
-  for (char c : line) {
-    if (c == '\t')
-      width += 8;
-    else if (c == ' ')
-      ++width;
-    else
-      break;
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> out;
+  while (!text.empty()) {
+    auto end = std::min(text.find('\n'), text.size());
+    out.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return width;
+  return out;
 }
 
-/// Length of a bullet or number in front of an item, with its space; 0 when there is none.
-std::size_t bullet(std::string_view line) {
-  auto x = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
-  auto indent = line.size() - x.size();
-  if (x.size() > 2 && (x[0] == '-' || x[0] == '*' || x[0] == '+') && x[1] == ' ')
-    return indent + 2;
-  if (x.starts_with("\xE2\x80\xA2 "))
-    return indent + 4;
-  auto digits = static_cast<std::size_t>(std::find_if_not(x.begin(), x.end(), is_digit) - x.begin());
-  if (digits > 0 && digits <= 3 && x.size() > digits + 2 && (x[digits] == '.' || x[digits] == ')')
-      && x[digits + 1] == ' ')
-    return indent + digits + 2;
-  return 0;
-}
-
-/// Columns held in place by spaces, or a line drawing.
-bool aligned(const std::vector<std::string_view>& lines) {
-  if (lines.size() < 2)
-    return false;
-  auto gaps = std::count_if(lines.begin(), lines.end(), [](std::string_view line) {
-    return trim(line).find("   ") != std::string_view::npos || line.find('\t', 1) != line.npos
-           || trim(line).starts_with('|') || trim(line).starts_with("+-");
-  });
-  return static_cast<std::size_t>(gaps) * 2 > lines.size();
+/// What is typed at a prompt, of Python or of a shell.
+bool is_prompt(std::string_view line) {
+  line = trim(line);
+  return line.starts_with(">>> ") || line == ">>>" || line.starts_with("$ ");
 }
 
 class text_reader {
 public:
-  explicit text_reader(block_writer& out) : out_(out) {}
+  text_reader(std::string_view text, block_writer& out)
+    : lines_(lines_of(text)), items_(item_lines(lines_)), out_(out) {}
 
-  void paragraph(const std::vector<std::string_view>& lines) {
-    auto rule_below = lines.size() >= 2 && is_rule(lines[1]) && trim(lines[0]).size() <= longest_heading;
-    if (lines.size() >= 3 && is_rule(lines[0]) && is_rule(lines[2]))
-      return heading(lines[1], 1), rest(lines, 3);
-    if (rule_below && !is_rule(lines[0]))
-      return heading(lines[0], trim(lines[1]).front() == '=' ? 1 : 2), rest(lines, 2);
-    if (std::all_of(lines.begin(), lines.end(), is_rule))
-      return;
-    auto indented = std::all_of(lines.begin(), lines.end(), [](std::string_view x) { return indentation(x) >= 4; });
-    if ((indented && (bullet(lines[0]) == 0 || lines.size() > 8)) || aligned(lines))
-      return verbatim(lines);
-    if (bullet(lines[0]) > 0)
-      return items(lines);
-    out_.open_block(block_kind::paragraph);
-    for (auto line : lines) {
-      out_.text(line);
-      out_.soft_space();
+  void read() {
+    for (std::size_t i = 0; i < lines_.size();) {
+      if (trim(lines_[i]).empty()) {
+        ++i;
+        continue;
+      }
+      auto to = i + 1;
+      while (to < lines_.size() && to - i < longest_part && !trim(lines_[to]).empty())
+        ++to;
+      paragraph(i, to);
+      i = to;
     }
-    out_.close_block();
-    if (title_.empty() && lines.size() == 1 && lines[0].size() <= longest_heading)
-      title_ = collapse(lines[0]);
-    first_ = false;
+    leave_lists(0);
   }
 
   [[nodiscard]] std::string title() const { return heading_.empty() ? title_ : heading_; }
 
 private:
-  void rest(const std::vector<std::string_view>& lines, std::size_t from) {
-    if (lines.size() > from)
-      paragraph({lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end()});
+  // All take the lines `[i, to)` that are left of a paragraph, and answer the first line they didn't take.
+
+  void paragraph(std::size_t i, std::size_t to) {
+    if (!items_[i])
+      leave_lists(text_indentation(lines_[i]));
+    if (lists_.empty())
+      i = headings(i, to);
+    if (i < to && verbatim(i, to))
+      return code(i, to);
+    auto alone = i + 1 == to && !items_[i] && lists_.empty() && lines_[i].size() <= longest_heading;
+    if (alone && title_.empty() && !is_prompt(lines_[i]))
+      title_ = collapse(lines_[i]);
+    while (i < to) {
+      if (items_[i]) {
+        i = item(i, to);
+      } else if (is_prompt(lines_[i]) || below_colon(i)) {
+        auto end = sample_end(i, to);
+        code(i, end);
+        i = end;
+      } else {
+        out_.open_block(block_kind::paragraph);
+        i = prose(i, to, 0);
+      }
+    }
+  }
+
+  std::size_t headings(std::size_t i, std::size_t to) {
+    for (;;) {
+      auto rule = i < to && is_text_rule(lines_[i]);
+      if (rule && i + 2 < to && is_text_rule(lines_[i + 2])) {
+        heading(lines_[i + 1], 1);
+        i += 3;
+      } else if (i + 1 < to && !rule && is_text_rule(lines_[i + 1]) && trim(lines_[i]).size() <= longest_heading) {
+        heading(lines_[i], trim(lines_[i + 1]).front() == '=' ? 1 : 2);
+        i += 2;
+      } else {
+        break;
+      }
+    }
+    auto rules_end = i;
+    while (rules_end < to && is_text_rule(lines_[rules_end]))
+      ++rules_end;
+    return rules_end == to ? to : i;
   }
 
   void heading(std::string_view line, std::uint8_t level) {
@@ -101,50 +107,103 @@ private:
       heading_ = collapse(line);
   }
 
-  void verbatim(const std::vector<std::string_view>& lines) {
+  /// All lines are indented, or hold columns in place by spaces, or draw something.
+  [[nodiscard]] bool verbatim(std::size_t i, std::size_t to) const {
+    auto least = code_indent + (lists_.empty() ? 0 : lists_.back().content);
+    std::size_t indented = 0;
+    std::size_t gaps = 0;
+    for (auto at = i; at < to; ++at) {
+      auto text = lines_[at].substr(marker_of(lines_[at]).bytes);
+      auto inner = trim(text);
+      indented += text_indentation(lines_[at]) >= least ? 1 : 0;
+      gaps += inner.find("   ") != inner.npos || text.find('\t', 1) != text.npos || inner.starts_with('|')
+                  || inner.starts_with("+-")
+                ? 1
+                : 0;
+    }
+    if (indented == to - i && (!items_[i] || (lists_.empty() && to - i > 8)))
+      return true;
+    return to - i >= 2 && gaps * 2 > to - i;
+  }
+
+  void code(std::size_t i, std::size_t to) {
     std::string code;
-    for (auto line : lines)
-      code += std::string{line} + "\n";
+    for (; i < to; ++i)
+      code += std::string{lines_[i]} + "\n";
     out_.code_block(code, {});
   }
 
-  void items(const std::vector<std::string_view>& lines) {
-    out_.open_list(is_digit(trim(lines[0]).front()));
-    for (std::size_t i = 0; i < lines.size();) {
-      out_.open_item();
-      out_.text(lines[i].substr(bullet(lines[i])));
-      for (++i; i < lines.size() && bullet(lines[i]) == 0; ++i) {
-        out_.soft_space();
-        out_.text(lines[i]);
-      }
-      out_.close_item();
-    }
-    out_.close_list();
+  /// Indented by more than the line in front of it, which ends with a colon.
+  [[nodiscard]] bool below_colon(std::size_t i) const {
+    return i > 0 && trim(lines_[i - 1]).ends_with(':')
+           && text_indentation(lines_[i])
+                >= code_indent + std::max(text_indentation(lines_[i - 1]), marker_of(lines_[i - 1]).content);
   }
 
+  /// A sample goes on to the end of the paragraph, or to text that stands left of it.
+  [[nodiscard]] std::size_t sample_end(std::size_t i, std::size_t to) const {
+    auto indent = text_indentation(lines_[i]);
+    for (++i; i < to && text_indentation(lines_[i]) >= indent; ++i)
+      if (items_[i] && !lists_.empty())
+        break;
+    return i;
+  }
+
+  /// Writes line `i` without its first `skipped` bytes, and those that go on from it.
+  std::size_t prose(std::size_t i, std::size_t to, std::size_t skipped) {
+    out_.text(lines_[i].substr(skipped));
+    for (++i; i < to && !items_[i] && !is_prompt(lines_[i]) && !below_colon(i); ++i) {
+      out_.soft_space();
+      out_.text(lines_[i]);
+    }
+    out_.close_block();
+    return i;
+  }
+
+  std::size_t item(std::size_t i, std::size_t to) {
+    auto x = marker_of(lines_[i]);
+    while (!lists_.empty() && x.indent < lists_.back().indent && !x.level_with(lists_.back()))
+      leave_list();
+    if (lists_.empty() || (!x.level_with(lists_.back()) && lists_.size() < most_lists)) {
+      out_.open_list(x.ordered(), x.number);
+      lists_.push_back(x);
+    } else {
+      out_.close_item();
+      if (x.style != lists_.back().style) {
+        out_.close_list();
+        out_.open_list(x.ordered(), x.number);
+      }
+      lists_.back() = x;
+    }
+    out_.open_item();
+    return prose(i, to, x.bytes);
+  }
+
+  /// Ends the lists whose items' text begins right of `indent`.
+  void leave_lists(std::size_t indent) {
+    while (!lists_.empty() && (indent == 0 || indent < lists_.back().content))
+      leave_list();
+  }
+
+  void leave_list() {
+    out_.close_item();
+    out_.close_list();
+    lists_.pop_back();
+  }
+
+  std::vector<std::string_view> lines_;
+  std::vector<bool> items_; ///< of `lines_`: begins an item
   block_writer& out_;
+  std::vector<text_marker> lists_; ///< open ones, by their last item
   std::string title_;
   std::string heading_;
-  bool first_ = true;
 };
 
 } // namespace
 
 std::string write_plain_text(std::string_view text, block_writer& out) {
-  text_reader reader{out};
-  std::vector<std::string_view> lines;
-  constexpr std::size_t most_lines = 2000; // of one paragraph; a longer one goes in parts
-  while (!text.empty()) {
-    auto end = std::min(text.find('\n'), text.size());
-    auto line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (!trim(line).empty())
-      lines.push_back(line);
-    if (!lines.empty() && (trim(line).empty() || text.empty() || lines.size() >= most_lines)) {
-      reader.paragraph(lines);
-      lines.clear();
-    }
-  }
+  text_reader reader{text, out};
+  reader.read();
   return reader.title();
 }
 

@@ -7,7 +7,8 @@
 namespace troupe {
 
 /// Plain text as blocks: paragraphs end at blank lines, lines under a rule of `=` or `-` are headings, bulleted lines
-/// are items, indented or column-aligned paragraphs stay verbatim. Gives the first heading, or the first short line.
+/// are items and numbered ones steps (without their number), what is typed at a prompt is code, indented or
+/// column-aligned paragraphs stay verbatim. Gives the first heading, or the first short line.
 std::string write_plain_text(std::string_view text, block_writer& out);
 
 } // namespace troupe

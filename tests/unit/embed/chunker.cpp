@@ -199,7 +199,7 @@ CAF_TEST(random documents are tiled) {
         text += bits[pick(std::size(bits))];
       if (pick(4) == 0)
         d.text += " loose text. ";
-      put(d, static_cast<block_kind>(pick(8)), text, static_cast<std::uint8_t>(1 + pick(4)));
+      put(d, static_cast<block_kind>(pick(9)), text, static_cast<std::uint8_t>(1 + pick(4)));
     }
     CAF_MESSAGE("seed " << seed);
     check_tiling(d, {static_cast<std::uint32_t>(60 + pick(300)), static_cast<std::uint32_t>(360 + pick(400))});

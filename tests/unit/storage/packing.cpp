@@ -22,7 +22,8 @@ std::vector<troupe::link> some_links(std::size_t n) {
 } // namespace
 
 CAF_TEST(what is packed comes back) {
-  std::vector<block> blocks{{block_kind::heading, 2, 0, 5}, {block_kind::definition, 255, 9, 4'000'000'000u}};
+  std::vector<block> blocks{
+    {block_kind::heading, 2, 0, 5}, {block_kind::definition, 255, 9, 90}, {block_kind::step, 2, 91, 4'000'000'000u}};
   CAF_CHECK(take(unpack_blocks(pack_blocks(blocks))) == blocks);
   CAF_CHECK(take(unpack_blocks("")).empty());
   CAF_CHECK(take(unpack_links(pack_links(some_links(300)))) == some_links(300));
@@ -37,6 +38,8 @@ CAF_TEST(links that repeat themselves take little room) { CAF_CHECK(pack_links(s
 CAF_TEST(damage is refused) {
   CAF_CHECK(!unpack_blocks("\x01"));
   CAF_CHECK(!unpack_blocks("\x7f\x01\x01\x01"));
+  CAF_CHECK(unpack_blocks("\x08\x01\x01\x01"));
+  CAF_CHECK(!unpack_blocks("\x09\x01\x01\x01")); // one past the last kind
   CAF_CHECK(!unpack_embeddings(3, "12345", "123"));
   CAF_CHECK(!unpack_embeddings(3, "1234", "12"));
   auto whole = pack_links(some_links(20));
