@@ -15,6 +15,8 @@ std::string heading_of(const json_view& hit) {
   auto heading = printable(hit.text("heading"));
   if (title.empty())
     return heading.empty() ? "(untitled)" : heading;
+  if (heading.starts_with(title + " > ")) // the headings above a passage begin with the page's own
+    heading.erase(0, title.size() + 3);
   return heading.empty() || heading == title ? title : title + " › " + heading;
 }
 
