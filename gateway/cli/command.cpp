@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "actors/egress/url.hpp"
 #include "gateway/cli/terminal.hpp"
 
 namespace troupe::cli {
@@ -22,8 +23,20 @@ std::string sentence(const std::string& text) {
 
 } // namespace
 
+std::string check_server(std::string& address) {
+  auto whole = address.find("://") == std::string::npos ? "http://" + address : address;
+  auto parsed = parse_url(whole);
+  auto named = parsed && parsed->has_host && (parsed->scheme == "http" || parsed->scheme == "https");
+  auto bare = whole != address;
+  if (!named || (bare && address.find(':') == std::string::npos)) // a word alone is more likely a slip than a host
+    return "\"" + address + "\" is not the address of a server, which looks like http://127.0.0.1:8000";
+  address = whole;
+  return {};
+}
+
 void add_engine_options(CLI::App& command, engine_options& options) {
   command.add_option("--server", options.server, "Use the server at this address, such as http://127.0.0.1:8000")
+    ->transform(CLI::Validator{check_server, ""})
     ->type_name("URL");
   command
     .add_option("--data", options.data,

@@ -84,6 +84,7 @@ def test_help_is_worth_reading(run):
     (["research", "q", "--path", "/", "--timeout", "0"], "--timeout"),
     (["search", "q", "-k", "0"], "-k"),
     (["jobs", "extra"], "extra"),
+    (["jobs", "--server", "foo"], "http://127.0.0.1:8000"),
     (["check", "eggress", "http://h/"], '"egress"'),
     (["check", "robots", "--file", "x"], "--agent"),
     (["serve", "--roles", "gatway"], '"gateway"'),
