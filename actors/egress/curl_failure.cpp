@@ -27,7 +27,7 @@ error timed_out(CURL* handle, const std::string& where) {
   return {errc::deadline_exceeded,
           received > 0 ? "gave up on " + where + ": it was still sending when its time was over"
                        : "gave up on " + where + ": it sent no answer in time",
-          "Give it more time with --timeout, or leave this page out."};
+          "Give it more time, or leave this page out."};
 }
 
 } // namespace

@@ -47,7 +47,7 @@ std::optional<error> transfer::begin() {
 std::optional<error> transfer::prepare() {
   if (request_.until.passed())
     return error{errc::deadline_exceeded, "there was no time left to ask for " + request_url(target_),
-                 "Give it more time with --timeout."};
+                 "Give it more time."};
   auto decision = decide(target_, policy_);
   if (decision.verdict == egress_verdict::refuse)
     return refused(target_, decision.subject, policy_);

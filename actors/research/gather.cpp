@@ -80,7 +80,7 @@ void gathering::refuse_sources(session_desk& desk) {
     else if (parsed->scheme != "http" && parsed->scheme != "https")
       say_failed(text,
                  {errc::url_invalid, "the scheme \"" + parsed->scheme + "\" is neither http nor https",
-                  "Give a web address, or a local file with --path."},
+                  "Give a web address, or the path of a local file."},
                  desk);
 }
 

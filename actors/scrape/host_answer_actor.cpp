@@ -35,7 +35,7 @@ error host_state::failure_of(const caf::error& why, const std::string& url) {
   if (x.code == errc::unavailable)
     x = {errc::overloaded, "the way out to " + url + " is being restarted", "Try again in a moment."};
   else if (x.code == errc::deadline_exceeded && x.message.find(url) == x.message.npos)
-    x = {errc::deadline_exceeded, url + " did not answer in time", "Give it more time with --timeout."};
+    x = {errc::deadline_exceeded, url + " did not answer in time", "Give it more time."};
   return x;
 }
 

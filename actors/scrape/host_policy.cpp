@@ -26,7 +26,7 @@ host_policy::host_policy(std::string authority, bool private_host, host_limits l
 
 expected<page_ticket> host_policy::add(host_page page, host_clock::time_point now) {
   if (page.expires <= now)
-    return fail(errc::deadline_exceeded, "no time was left to read " + page.url, "Give it more time with --timeout.");
+    return fail(errc::deadline_exceeded, "no time was left to read " + page.url, "Give it more time.");
   if (robots_unreachable_ && now < robots_until_)
     return tl::make_unexpected(*robots_unreachable_);
   if (now < open_until_)
@@ -89,7 +89,7 @@ void host_policy::sweep(host_clock::time_point now) {
     auto message = start > now ? authority_ + " is not asked again for " + seconds_text(between(now, start))
                                    + ", longer than there is time to read " + x.page.url
                                : "the time was over before " + x.page.url + " was read";
-    return error{errc::deadline_exceeded, std::move(message), "Give it more time with --timeout."};
+    return error{errc::deadline_exceeded, std::move(message), "Give it more time."};
   });
 }
 

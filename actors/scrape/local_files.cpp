@@ -44,7 +44,7 @@ tl::unexpected<error> unreadable(const std::string& path, int code) {
   if (code == ENOENT || code == ENOTDIR)
     return fail(errc::not_found, "there is no file or folder " + path, "Check the spelling of the path.");
   return fail(errc::unreadable, "can't read " + path + ": " + reason(code),
-              "Run as a user who can, or give a folder you own with --path.");
+              "Run as a user who can, or give a folder you own.");
 }
 
 expected<std::string> real_path(const std::string& path) {
@@ -79,7 +79,7 @@ expected<std::string> resolve(std::string_view path, const std::vector<std::stri
   auto allowed = std::any_of(roots.begin(), roots.end(), [&](const std::string& root) { return below(*found, root); });
   if (!allowed)
     return fail(errc::path_not_allowed, asked + " lies below no folder that may be read",
-                "Start the server with --allow-path " + *found + ", or give the file with --path on the command line.");
+                "Start the server with --allow-path " + *found + ", or read it from the command line.");
   return found;
 }
 

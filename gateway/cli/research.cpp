@@ -47,7 +47,7 @@ exit_status run_research(research_arguments x) {
     tell(*wrong);
     return exit_status::usage;
   }
-  auto paths = absolute_paths(x.asked.paths);
+  auto paths = absolute_paths(x.asked.paths, "--path");
   if (!paths)
     return tell_and_fail(paths.error());
   x.asked.paths = *paths;

@@ -70,7 +70,8 @@ std::string encode_ingest(const ingest_submission& x) {
   return out.end_object().str();
 }
 
-expected<std::vector<std::string>> absolute_paths(const std::vector<std::string>& paths) {
+expected<std::vector<std::string>> absolute_paths(const std::vector<std::string>& paths, const std::string& option) {
+  auto with = option.empty() ? "." : " with " + option + ".";
   std::vector<std::string> out;
   for (const auto& path : paths) {
     std::error_code why;
@@ -80,8 +81,8 @@ expected<std::vector<std::string>> absolute_paths(const std::vector<std::string>
       if (!reason.empty())
         reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
       return fail(errc::unreadable, "can't read " + path + ": " + reason,
-                  reason == "permission denied" ? "Run as a user who can, or give a folder you own with --path."
-                                                : "Give a file or folder that is there with --path.");
+                  reason == "permission denied" ? "Run as a user who can, or give a folder you own" + with
+                                                : "Give a file or folder that is there" + with);
     }
     out.push_back(whole.string());
   }

@@ -42,8 +42,10 @@ std::string encode_ingest(const ingest_submission& x);
 /// Sends a job; answers its id.
 expected<std::string> post_job(const http_client& server, const std::string& path, std::string body);
 
-/// Each path absolute and without `.` and `..`; a path that is not there is an error naming it.
-expected<std::vector<std::string>> absolute_paths(const std::vector<std::string>& paths);
+/// Each path absolute and without `.` and `..`; a path that is not there is an error naming it, and `option`, which
+/// took it (empty: it stood by itself).
+expected<std::vector<std::string>> absolute_paths(const std::vector<std::string>& paths,
+                                                  const std::string& option = {});
 
 /// Asks; answers the research's id. Paths the server may not read are uploaded into a collection of their own first.
 expected<std::string> submit_research(const engine_connection& engine, research_submission x);

@@ -126,7 +126,7 @@ expected<std::vector<fs::path>> readable_files(const fs::path& path) {
   }
   if (why)
     return fail(errc::unreadable, "can't read " + path.string() + ": " + why.message(),
-                "Run as a user who can, or give a folder you own with --path.");
+                "Run as a user who can, or give a folder you own.");
   std::sort(out.begin(), out.end());
   return out;
 }

@@ -59,6 +59,14 @@ CAF_TEST(what is missing or of the wrong form is named) {
   CAF_CHECK(said_about({"research", "q", "--format", "pdf"}).find("--format") != std::string::npos);
 }
 
+CAF_TEST(an address of a server that is none says what one looks like) {
+  for (std::string wrong : {"foo", "ftp://h/", "http://", "h:port"})
+    CAF_CHECK(said_about({"jobs", "--server=" + wrong}).find("which looks like http://127.0.0.1:8000")
+              != std::string::npos);
+  for (std::string right : {"http://h", "https://h:1/", "127.0.0.1:8000", "[::1]:8000", "localhost:8000"})
+    CAF_CHECK_EQUAL(said_about({"jobs", "--server=" + right}), "");
+}
+
 CAF_TEST(options that repeat leave the question alone) {
   CAF_CHECK_EQUAL(said_about({"research", "--url", "http://h/", "What", "now?", "--path", "/p", "--url", "http://i/"}),
                   "");
@@ -83,13 +91,27 @@ CAF_TEST(what is sent is what the server takes) {
 }
 
 CAF_TEST(a path that is not there is an error that names it) {
-  auto missing = absolute_paths({"/nowhere/at/all"});
+  auto missing = absolute_paths({"/nowhere/at/all"}, "--path");
   CAF_REQUIRE(!missing);
   CAF_CHECK_EQUAL(told(missing.error()), "troupe: can't read /nowhere/at/all: no such file or directory. "
                                          "Give a file or folder that is there with --path.");
+  auto by_itself = absolute_paths({"/nowhere/at/all"}); // troupe ingest has no --path
+  CAF_REQUIRE(!by_itself);
+  CAF_CHECK_EQUAL(by_itself.error().advice, "Give a file or folder that is there.");
   auto root = absolute_paths({"/usr/../usr/./"});
   CAF_REQUIRE(root);
   CAF_CHECK_EQUAL(root->front(), "/usr");
+}
+
+CAF_TEST(a title that the headings repeat is said once) {
+  json_document answer;
+  CAF_REQUIRE(answer.parse(R"({"hits":[
+    {"title":"T","heading":"T","url":"http://h/","score":0.5,"text":"x"},
+    {"title":"T","heading":"T > Sub > Deep","url":"http://h/","score":0.5,"text":"x"},
+    {"title":"T","heading":"Tall > Sub","url":"http://h/","score":0.5,"text":"x"}]})"));
+  CAF_CHECK_EQUAL(draw_hits(answer.root().items("hits"), terminal{false, false, 40}),
+                  "1. T  0.500\n   http://h/\n   x\n\n2. T › Sub > Deep  0.500\n   http://h/\n   x\n\n"
+                  "3. T › Tall > Sub  0.500\n   http://h/\n   x\n");
 }
 
 CAF_TEST(hits are numbered and wrapped) {
