@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "actors/egress/url.hpp"
 #include "actors/scrape/robots_policy.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/input.hpp"
@@ -17,7 +18,7 @@ constexpr const char* robots_purpose =
 
   troupe check robots --file robots.txt --agent troupe https://example.org/private/page)";
 constexpr const char* robots_ending = R"(One line an address: allow or disallow, then the line of the file that decided.
-Exit status: 0 the file was read, 1 it could not be, 2 usage.)";
+Exit status: 0 the file was read, 1 it could not be, 2 usage (also: what is neither an address nor a path).)";
 
 struct robots_arguments {
   std::filesystem::path file;
@@ -25,7 +26,21 @@ struct robots_arguments {
   std::vector<std::string> addresses;
 };
 
+/// A whole address of the web, or a path on the host whose robots.txt it is.
+bool is_robots_target(const std::string& text) {
+  if (text.starts_with('/'))
+    return true;
+  auto parsed = parse_url(text);
+  return parsed && (parsed->scheme == "http" || parsed->scheme == "https");
+}
+
 exit_status run_robots(const robots_arguments& x) {
+  for (const auto& address : x.addresses)
+    if (!is_robots_target(address)) {
+      tell({errc::url_invalid, "\"" + address + "\" is neither an address nor a path",
+            "Give one that begins with http://, https:// or /."});
+      return exit_status::usage;
+    }
   auto bytes = read_input(x.file, 64u << 20);
   if (!bytes)
     return tell_and_fail(bytes.error());
