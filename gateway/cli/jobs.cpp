@@ -13,11 +13,19 @@ namespace {
 
 constexpr const char* list_purpose = R"(List researches, newest first: id, status, when it was asked, question.
 
-  troupe jobs)";
+  troupe jobs
+  troupe jobs --wide | grep -i vacuum)";
 constexpr const char* cancel_purpose = R"(Stop a research. What it has read and written so far is kept.
 
   troupe cancel r_01HV6Z…)";
 constexpr const char* ending = "Exit status: 0 done, 1 failed, 2 usage.";
+
+constexpr unsigned whole_line = 1u << 20; ///< columns: no question is as long
+
+struct jobs_arguments {
+  engine_options engine;
+  bool wide = false;
+};
 
 struct cancel_arguments {
   engine_options engine;
@@ -34,7 +42,7 @@ std::string row_line(const json_view& row, unsigned width) {
 }
 
 /// Prints one page; answers where the next begins, empty at the end.
-expected<std::string> print_page(const http_client& server, const std::string& after, std::size_t& seen) {
+expected<std::string> print_page(const http_client& server, const std::string& after, bool wide, std::size_t& seen) {
   http_call call;
   call.path = "/api/v1/research?limit=100" + (after.empty() ? "" : "&after=" + url_encoded(after));
   auto answer = server.send(call);
@@ -43,25 +51,25 @@ expected<std::string> print_page(const http_client& server, const std::string& a
   json_document page;
   if (!page.parse(answer->body))
     return fail(errc::malformed_json, "the server's list is not JSON", "Check that --server is a troupe server.");
-  auto where = terminal_of(1);
+  auto width = wide ? whole_line : terminal_of(1).width;
   std::string out;
   for (const auto& row : page.root().items("items")) {
-    out += row_line(row, where.interactive ? where.width : 10'000);
+    out += row_line(row, width);
     ++seen;
   }
   print(out);
   return page.root().text("next");
 }
 
-exit_status run_jobs(const engine_options& options) {
+exit_status run_jobs(const jobs_arguments& x) {
   watch_interrupts();
-  auto engine = engine_connection::open(options);
+  auto engine = engine_connection::open(x.engine);
   if (!engine)
     return tell_and_fail(engine.error());
   std::size_t seen = 0;
   std::string after;
   do {
-    auto next = print_page(engine->client(), after, seen);
+    auto next = print_page(engine->client(), after, x.wide, seen);
     if (!next)
       return tell_and_fail(next.error());
     if (*next == after)
@@ -94,10 +102,11 @@ exit_status run_cancel(const cancel_arguments& x) {
 } // namespace
 
 void add_jobs(CLI::App& app, command_run& run) {
-  auto x = std::make_shared<engine_options>();
+  auto x = std::make_shared<jobs_arguments>();
   auto* command = app.add_subcommand("jobs", "List researches");
   describe(*command, list_purpose, ending);
-  add_engine_options(*command, *x);
+  command->add_flag("--wide", x->wide, "Print questions whole (default: cut at the terminal's width, 80 without one)");
+  add_engine_options(*command, x->engine);
   command->callback([x, &run] { run = [x] { return run_jobs(*x); }; });
 }
 

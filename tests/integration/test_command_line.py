@@ -25,14 +25,14 @@ def run(home):
     return run
 
 
-def at_terminal(args, env, keys=None, width=100, timeout=120):
+def at_terminal(args, env, keys=None, width=100, timeout=120, term="xterm"):
     """Runs at a pseudo-terminal; `keys(text so far)` may answer bytes to type. (exit status, all that was shown)."""
     import fcntl
     import struct
     import termios
     pid, fd = pty.fork()
     if pid == 0:
-        os.execve(binary(), [binary(), *map(str, args)], {**env, "TERM": "xterm"})
+        os.execve(binary(), [binary(), *map(str, args)], {**env, "TERM": term})
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
     shown, deadline = b"", time.monotonic() + timeout
     while time.monotonic() < deadline:
@@ -108,7 +108,18 @@ def test_research_by_itself(run, notes):
     id = re.search(r"done in .* · (r_\w+) · troupe watch \1 shows how it was made", lines[-1]).group(1)
     watched = run("watch", id)
     assert watched.returncode == 0 and "Ada Thorne" in watched.stdout and "asked: " in watched.stdout
-    assert KEEPER in run("jobs").stdout and id in run("jobs").stdout
+    assert KEEPER in run("jobs", "--wide").stdout and id in run("jobs").stdout
+
+
+def test_jobs_are_a_line_each_and_no_longer_than_the_screen(run, home, notes):
+    question = "Who was the first keeper of the Marlow lighthouse, " + "and who came after " * 60 + "that?"
+    assert run("research", question, "--path", notes).returncode in (0, 3)
+    plain = run("jobs").stdout.splitlines()
+    assert len(plain) == 1 and len(plain[0]) == 80 and plain[0].endswith("…"), plain
+    assert run("jobs", "--wide").stdout.splitlines()[0].endswith(question)
+    for term in ("xterm", "dumb"):
+        status, shown = at_terminal(["jobs"], home, term=term)
+        assert status == 0 and len(shown.splitlines()) == 1 and len(shown.splitlines()[0]) <= 100, shown
     again = run("research", KEEPER, "--path", notes)
     assert "3 pages known · 0 to fetch" in again.stderr
 
@@ -347,6 +358,10 @@ def test_check_robots_names_the_rule(run, tmp_path):
     assert lines[0].startswith("disallow") and "Disallow: /private/" in lines[0]
     assert lines[1].startswith("allow") and "Allow: /private/open" in lines[1]
     assert lines[2].startswith("allow")
+    assert run("check", "robots", "--file", file, "--agent", "troupe", "/private/x").stdout.startswith("disallow")
+    for word in ("nonsense", "private/x", "ftp://h/private/x", ""):
+        out = run("check", "robots", "--file", file, "--agent", "troupe", "https://h/z", word)
+        assert out.returncode == 2 and out.stdout == "" and f'"{word}" is neither an address nor a path' in out.stderr, out
 
 
 def test_eval_writes_a_run(run, tmp_path):
