@@ -30,7 +30,7 @@ struct egress_options {
   std::size_t max_header_bytes = 256u << 10;   ///< of one response
   std::chrono::milliseconds connect_timeout{10000};
   long slow_bytes_per_second = 16;   ///< slower than this …
-  std::chrono::seconds slow_for{60}; ///< … for this long is given up
+  std::chrono::seconds slow_for{30}; ///< … for this long is given up
 
   std::shared_ptr<egress_counters> counters = std::make_shared<egress_counters>(); ///< survives restarts
 };

@@ -285,8 +285,8 @@ void gathering::start_fetches(session_desk& desk) {
     ask.url = work.url;
     ask.allow_private = options_.allow_private;
     ask.validator = work.validator;
-    auto until = std::min(desk.gather_until, desk.within(options_.fetch_stall));
-    desk.steps.ask(std::move(ask), until, work.url);
+    // Waiting for a crawl delay or an extractor is no stall; one request of it that shows no progress is ended below.
+    desk.steps.ask(std::move(ask), desk.gather_until, work.url);
     auto url = work.url;
     fetching_.emplace(std::move(url), std::move(work));
   }

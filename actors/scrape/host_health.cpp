@@ -81,7 +81,7 @@ void host_policy::robots_failed(const error& why, bool allow_private, host_clock
 
 /// RFC 9309, section 2.3.1.4: nothing may be read until it can be; a copy that is too old is better than none.
 void host_policy::robots_out_of_reach(error why, host_clock::time_point now) {
-  bool again = why.code == errc::robots_disallowed || worth_retrying(why.code);
+  bool again = why.code == errc::robots_disallowed || why.code == errc::deadline_exceeded || worth_retrying(why.code);
   if (again && ++robots_tries_ < limits_.attempts) {
     robots_not_before_ = now + backoff_.next();
     return;

@@ -141,7 +141,6 @@ bool worth_retrying(errc code) noexcept {
   switch (code) {
   case errc::connect_failed:
   case errc::dns_failed:
-  case errc::deadline_exceeded:
   case errc::overloaded:
   case errc::unavailable:
     return true;

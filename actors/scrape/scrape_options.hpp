@@ -13,8 +13,8 @@ struct scrape_options {
   std::chrono::milliseconds private_crawl_delay{0};   ///< the same for allowed private hosts
   std::string user_agent_token = "troupe";            ///< what robots.txt rules are matched with
   std::uint64_t max_page_bytes = 16ull << 20;
-  std::chrono::milliseconds attempt_timeout{30000}; ///< for one request of a page
-  std::chrono::milliseconds robots_timeout{15000};
+  std::chrono::milliseconds attempt_timeout{30000}; ///< for one request of a page; it is not repeated then
+  std::chrono::milliseconds robots_timeout{10000};  ///< for one of its three requests
   std::chrono::milliseconds extract_timeout{30000};
   std::chrono::milliseconds host_idle{300000}; ///< a host owner without work ends after this
   std::size_t max_hosts = 1000;                ///< owners at the same time; one more is `overloaded`

@@ -216,6 +216,7 @@ CAF_TEST(a trickle is given up before its deadline) {
     return false;
   }};
   egress_options options;
+  CAF_CHECK(options.slow_for == 30s);
   options.slow_for = 1s;
   fetching fetch{options};
   CAF_CHECK_EQUAL(code_of(fetch(get(server.url("/")))), errc::deadline_exceeded);

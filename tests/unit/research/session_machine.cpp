@@ -335,6 +335,23 @@ CAF_TEST(cancelling works at every step) {
   }
 }
 
+CAF_TEST(a page that waits for its turn is not given up before its time) {
+  auto w = small_web();
+  queue(w);
+  auto row = row_of(w, true);
+  row.request.timeout_s = 100;
+  drive d{w, row};
+  d.before = [](drive& x) { // those after the first wait, longer than any step may stall
+    if (x.world.fetched.size() == 1)
+      x.world.silent.insert(session_request{fetch_page{}}.index());
+  };
+  auto start = d.at.now;
+  d.run();
+  check_log(w);
+  CAF_CHECK(d.at.now - start > 90s);
+  CAF_CHECK_EQUAL(count(w, "page.failed"), 0u);
+}
+
 CAF_TEST(without evidence it says so and cites nothing) {
   auto w = small_folder(20);
   queue(w);

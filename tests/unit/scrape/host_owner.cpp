@@ -255,6 +255,24 @@ CAF_TEST(an abort answers everything of its token at once and nothing of others)
   CAF_CHECK_EQUAL(w->count(site + "/waiting"), 0u);
 }
 
+CAF_TEST(a page without an answer is given up after thirty seconds and waiting for a turn is not counted) {
+  start();
+  page(site + "/robots.txt", "User-agent: *\nCrawl-delay: 20\n");
+  failure(site + "/silent", errc::deadline_exceeded);
+  auto silent = ask(site + "/silent");
+  CAF_CHECK(silent->code() == errc::deadline_exceeded);
+  CAF_CHECK_EQUAL(w->count(site + "/silent"), 1u);
+  for (auto path : {"/a", "/b", "/c", "/d"})
+    page(site + path);
+  std::vector<std::shared_ptr<outcome>> patient;
+  for (auto path : {"/a", "/b", "/c", "/d"})
+    patient.push_back(ask(site + path));
+  pass(81s);
+  for (auto& x : patient)
+    CAF_CHECK(x->page);
+  CAF_CHECK(scrape_options{}.attempt_timeout == 30s);
+}
+
 CAF_TEST(pages whose time is over are answered then) {
   start();
   no_robots();
