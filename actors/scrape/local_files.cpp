@@ -179,7 +179,7 @@ std::string_view media_type_of_name(std::string_view name) {
                                                                                   {".md", "text/markdown"},
                                                                                   {".markdown", "text/markdown"},
                                                                                   {".txt", "text/plain"},
-                                                                                  {".rst", "text/plain"},
+                                                                                  {".rst", "text/x-rst"},
                                                                                   {".text", "text/plain"},
                                                                                   {".pdf", "application/pdf"}}};
   for (auto& [ending, type] : endings)

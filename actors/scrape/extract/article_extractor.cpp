@@ -12,6 +12,7 @@
 #include "actors/scrape/extract/page_links.hpp"
 #include "actors/scrape/extract/page_metadata.hpp"
 #include "actors/scrape/extract/plain_text.hpp"
+#include "actors/scrape/extract/restructured_text.hpp"
 
 namespace troupe {
 
@@ -53,9 +54,10 @@ void read_markdown(const std::string& text, const url& base, extraction& out) {
   out.content.published = std::move(found.published);
 }
 
-void read_plain(const std::string& text, extraction& out) {
+void read_text(const std::string& text, content_kind kind, extraction& out) {
   block_writer writer;
-  auto title = write_plain_text(text, writer);
+  auto title =
+    kind == content_kind::restructured ? write_restructured_text(text, writer) : write_plain_text(text, writer);
   writer.finish(out.content);
   out.content.title = std::move(title);
 }
@@ -72,6 +74,8 @@ expected<extraction> extract(std::string_view bytes, std::string_view media_type
                 "Give an HTML page, or a Markdown or text file.");
   }
   auto decoded = decode_text(bytes, declared.charset, kind == content_kind::html);
+  if (kind == content_kind::plain && looks_like_restructured_text(base.path, decoded.text))
+    kind = content_kind::restructured;
   extraction result;
   result.media_type = media_type_of(kind);
   result.charset = decoded.charset;
@@ -80,7 +84,7 @@ expected<extraction> extract(std::string_view bytes, std::string_view media_type
   else if (kind == content_kind::markdown)
     read_markdown(decoded.text, base, result);
   else
-    read_plain(decoded.text, result);
+    read_text(decoded.text, kind, result);
   if (result.content.text.empty())
     return fail(errc::content_empty, "there is no readable text in it",
                 "Check that the page shows its text without scripts.");

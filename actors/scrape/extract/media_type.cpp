@@ -96,7 +96,9 @@ content_kind kind_of(std::string_view bytes, const media_type_parts& declared) {
     return content_kind::html;
   if (essence == "text/markdown" || essence == "text/x-markdown")
     return content_kind::markdown;
-  if (essence == "text/plain" || essence == "text/x-rst" || essence == "text/x-log")
+  if (essence == "text/x-rst")
+    return content_kind::restructured;
+  if (essence == "text/plain" || essence == "text/x-log")
     return content_kind::plain;
   if (essence.empty() || essence == "application/octet-stream" || essence == "unknown/unknown"
       || essence == "application/unknown" || essence == "*/*")
@@ -112,6 +114,8 @@ std::string_view media_type_of(content_kind kind) noexcept {
     return "text/html";
   case content_kind::markdown:
     return "text/markdown";
+  case content_kind::restructured:
+    return "text/x-rst";
   case content_kind::plain:
     return "text/plain";
   case content_kind::pdf:

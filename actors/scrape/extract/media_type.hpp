@@ -7,7 +7,7 @@
 
 namespace troupe {
 
-enum class content_kind : std::uint8_t { html, markdown, plain, pdf, binary };
+enum class content_kind : std::uint8_t { html, markdown, restructured, plain, pdf, binary };
 
 /// A Content-Type value taken apart; both in lower case.
 struct media_type_parts {
@@ -20,7 +20,7 @@ media_type_parts parse_media_type(std::string_view value);
 /// standard where nothing is said). Text types that nothing here reads are `binary` too.
 content_kind kind_of(std::string_view bytes, const media_type_parts& declared);
 
-/// `text/html`, `text/markdown`, `text/plain`, `application/pdf`, `application/octet-stream`.
+/// `text/html`, `text/markdown`, `text/x-rst`, `text/plain`, `application/pdf`, `application/octet-stream`.
 std::string_view media_type_of(content_kind kind) noexcept;
 
 } // namespace troupe

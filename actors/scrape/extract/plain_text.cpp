@@ -11,19 +11,8 @@ namespace troupe {
 namespace {
 
 constexpr std::size_t longest_heading = 120;
-constexpr std::size_t most_lists = 16;     ///< in one another
 constexpr std::size_t code_indent = 4;     ///< columns that code stands in from the text around it
 constexpr std::size_t longest_part = 2000; ///< lines of one paragraph; a longer one goes in parts
-
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> out;
-  while (!text.empty()) {
-    auto end = std::min(text.find('\n'), text.size());
-    out.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
 
 /// What is typed at a prompt, of Python or of a shell.
 bool is_prompt(std::string_view line) {
@@ -34,7 +23,7 @@ bool is_prompt(std::string_view line) {
 class text_reader {
 public:
   text_reader(std::string_view text, block_writer& out)
-    : lines_(lines_of(text)), items_(item_lines(lines_)), out_(out) {}
+    : lines_(lines_of(text)), items_(item_lines(lines_)), out_(out), lists_(out) {}
 
   void read() {
     for (std::size_t i = 0; i < lines_.size();) {
@@ -48,7 +37,7 @@ public:
       paragraph(i, to);
       i = to;
     }
-    leave_lists(0);
+    lists_.leave(0);
   }
 
   [[nodiscard]] std::string title() const { return heading_.empty() ? title_ : heading_; }
@@ -58,7 +47,7 @@ private:
 
   void paragraph(std::size_t i, std::size_t to) {
     if (!items_[i])
-      leave_lists(text_indentation(lines_[i]));
+      lists_.leave(text_indentation(lines_[i]));
     if (lists_.empty())
       i = headings(i, to);
     if (i < to && verbatim(i, to))
@@ -109,7 +98,7 @@ private:
 
   /// All lines are indented, or hold columns in place by spaces, or draw something.
   [[nodiscard]] bool verbatim(std::size_t i, std::size_t to) const {
-    auto least = code_indent + (lists_.empty() ? 0 : lists_.back().content);
+    auto least = code_indent + lists_.content();
     std::size_t indented = 0;
     std::size_t gaps = 0;
     for (auto at = i; at < to; ++at) {
@@ -162,39 +151,14 @@ private:
 
   std::size_t item(std::size_t i, std::size_t to) {
     auto x = marker_of(lines_[i]);
-    while (!lists_.empty() && x.indent < lists_.back().indent && !x.level_with(lists_.back()))
-      leave_list();
-    if (lists_.empty() || (!x.level_with(lists_.back()) && lists_.size() < most_lists)) {
-      out_.open_list(x.ordered(), x.number);
-      lists_.push_back(x);
-    } else {
-      out_.close_item();
-      if (x.style != lists_.back().style) {
-        out_.close_list();
-        out_.open_list(x.ordered(), x.number);
-      }
-      lists_.back() = x;
-    }
-    out_.open_item();
+    lists_.enter(x);
     return prose(i, to, x.bytes);
-  }
-
-  /// Ends the lists whose items' text begins right of `indent`.
-  void leave_lists(std::size_t indent) {
-    while (!lists_.empty() && (indent == 0 || indent < lists_.back().content))
-      leave_list();
-  }
-
-  void leave_list() {
-    out_.close_item();
-    out_.close_list();
-    lists_.pop_back();
   }
 
   std::vector<std::string_view> lines_;
   std::vector<bool> items_; ///< of `lines_`: begins an item
   block_writer& out_;
-  std::vector<text_marker> lists_; ///< open ones, by their last item
+  open_text_lists lists_;
   std::string title_;
   std::string heading_;
 };

@@ -8,7 +8,8 @@ namespace troupe {
 
 namespace {
 
-constexpr std::size_t deepest = 64; ///< lists in lists that are told apart
+constexpr std::size_t deepest = 64;    ///< lists in lists that are told apart
+constexpr std::size_t most_lists = 16; ///< that are written in one another
 
 /// Bytes and style of a marker at the start of `x`, without the space behind it.
 std::size_t read_marker(std::string_view x, text_marker& out) {
@@ -20,6 +21,11 @@ std::size_t read_marker(std::string_view x, text_marker& out) {
   if (x.starts_with(dot)) {
     out.style = 'o';
     return dot.size();
+  }
+  if (x.starts_with("#.")) {
+    out.style = '#';
+    out.number = 1;
+    return 2;
   }
   std::size_t at = x.starts_with('(') ? 1 : 0;
   auto first = at;
@@ -70,14 +76,14 @@ private:
   void note(const text_marker& x, std::size_t i, bool expected) {
     while (!open_.empty() && x.indent < open_.back().marker.indent && !x.level_with(open_.back().marker))
       open_.pop_back();
-    if (x.style == 'o' || (expected && !x.ordered()))
+    if (x.style == 'o' || (expected && (!x.ordered() || x.style == '#')))
       found_[i] = true;
     if (open_.empty() || (!x.level_with(open_.back().marker) && open_.size() < deepest)) {
       open_.push_back({x, i});
       return;
     }
     auto& last = open_.back();
-    if (x.style == last.marker.style && (!x.ordered() || x.number == last.marker.number + 1))
+    if (x.style == last.marker.style && (!x.ordered() || x.style == '#' || x.number == last.marker.number + 1))
       found_[i] = found_[last.line] = true;
     last = {x, i};
   }
@@ -88,6 +94,44 @@ private:
 };
 
 } // namespace
+
+void open_text_lists::enter(const text_marker& x) {
+  while (!lists_.empty() && x.indent < lists_.back().indent && !x.level_with(lists_.back()))
+    close();
+  if (lists_.empty() || (!x.level_with(lists_.back()) && lists_.size() < most_lists)) {
+    out_.open_list(x.ordered(), x.number);
+    lists_.push_back(x);
+  } else {
+    out_.close_item();
+    if (x.style != lists_.back().style) {
+      out_.close_list();
+      out_.open_list(x.ordered(), x.number);
+    }
+    lists_.back() = x;
+  }
+  out_.open_item();
+}
+
+void open_text_lists::leave(std::size_t indent) {
+  while (!lists_.empty() && (indent == 0 || indent < lists_.back().content))
+    close();
+}
+
+void open_text_lists::close() {
+  out_.close_item();
+  out_.close_list();
+  lists_.pop_back();
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> out;
+  while (!text.empty()) {
+    auto end = std::min(text.find('\n'), text.size());
+    out.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
 
 std::size_t text_indentation(std::string_view line) {
   std::size_t width = 0;

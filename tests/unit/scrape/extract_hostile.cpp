@@ -94,10 +94,12 @@ CAF_TEST(big and broken pages end soundly) {
 
 CAF_TEST(hostile markdown and text end soundly) {
   auto mega = std::size_t{1} << 20;
-  for (auto type : {"text/markdown", "text/plain"})
+  for (auto type : {"text/markdown", "text/plain", "text/x-rst"})
     for (std::string_view piece :
-         {">", "> ", "- ",         "1. ",   "[",      "![",    "*",  "_a ",  "`",     "<",  "    ",  "\t",
-          "#", "|",  "a|b\n-|-\n", "- a\n", ">a\n\n", "[a](b", "&#", "***a", "~~~\n", "\n", "x\n\n", "[a]: b\n"}) {
+         {">",        "> ",    "- ",    "1. ",    "[",       "![",      "*",           "_a ",
+          "`",        "<",     "    ",  "\t",     "#",       "|",       "a|b\n-|-\n",  "- a\n",
+          ">a\n\n",   "[a](b", "&#",    "***a",   "~~~\n",   "\n",      "x\n\n",       "[a]: b\n",
+          ".. a::\n", "``a ",  ":a:`b", "a\n=\n", "== ==\n", "a::\n\n", "1) a\n2) b\n"}) {
       CAF_MESSAGE(piece);
       CAF_CHECK_EQUAL(fault_of(repeated(piece, mega / (piece.size() * 4)), type), "");
     }
@@ -145,7 +147,7 @@ CAF_TEST(mutated pages end soundly) {
         page.insert(at, page.substr(below(page.size()), below(200)));
       }
     }
-    for (auto type : {"text/html", "text/markdown", "text/plain", ""}) {
+    for (auto type : {"text/html", "text/markdown", "text/plain", "text/x-rst", ""}) {
       auto fault = fault_of(page, type);
       if (!fault.empty())
         CAF_FAIL("seed " << seed << " round " << round << " as " << type << ": " << fault);

@@ -3,7 +3,7 @@
 
 #include "actors/scrape/extract/article_extractor.hpp"
 #include "tests/fixtures/mutation.hpp"
-#include "tests/fixtures/snapshot_rules.hpp"
+#include "tests/unit/scrape/outline.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -16,18 +16,6 @@ extraction read(std::string_view bytes, std::string_view media_type) {
   CAF_REQUIRE(found);
   CAF_CHECK_EQUAL(snapshot_fault(found->content), "");
   return *found;
-}
-
-/// One line for each block: a letter, the level, and the text with line ends as `/`.
-std::string outline(const document& x) {
-  std::string out;
-  for (auto& b : x.blocks) {
-    auto text = x.text.substr(b.start, b.end - b.start);
-    for (auto& c : text)
-      c = c == '\n' ? '/' : c;
-    out += "hpirCqcds"[static_cast<std::size_t>(b.kind)] + std::to_string(b.level) + " " + text + "\n";
-  }
-  return out;
 }
 
 std::string outline(std::string_view bytes, std::string_view media_type) {
