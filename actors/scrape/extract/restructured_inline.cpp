@@ -117,7 +117,7 @@ private:
     auto target = x.ends_with('>') ? x.rfind('<') : x.npos;
     if (target != x.npos && target > 0 && is_space(x[target - 1]))
       x = trim(x.substr(0, target));
-    if (x.starts_with('!'))
+    if (x.starts_with('!') || (!role.empty() && x.starts_with('.') && x.size() > 1 && is_alpha(x[1])))
       x.remove_prefix(1);
     if (x.starts_with('~')) // the last part of a dotted name
       x.remove_prefix(x.find('.') == x.npos ? 1 : x.rfind('.') + 1);

@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "actors/scrape/extract/ascii.hpp"
-#include "actors/scrape/extract/restructured_directive.hpp"
 #include "actors/scrape/extract/restructured_inline.hpp"
+#include "actors/scrape/extract/restructured_marks.hpp"
+#include "actors/scrape/extract/restructured_table.hpp"
 #include "actors/scrape/extract/text_lists.hpp"
 
 namespace troupe {
@@ -16,38 +17,6 @@ namespace {
 constexpr std::size_t body_indent = 3;      ///< columns that a directive's body usually stands in
 constexpr std::size_t longest_part = 2000;  ///< lines of one paragraph; a longer one goes in parts
 constexpr std::size_t looked_at = 64 << 10; ///< bytes in which the marks of the format are looked for
-
-std::size_t width_of(std::string_view x) {
-  return static_cast<std::size_t>(
-    std::count_if(x.begin(), x.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-/// The mark of a line that could stand under a heading; 0 for other lines.
-char underline_mark(std::string_view line) {
-  line = trim(line);
-  auto fits = line.size() >= 2 && !is_alnum(line.front()) && line.front() > ' ' && line.front() < 0x7F
-              && std::all_of(line.begin(), line.end(), [&](char c) { return c == line.front(); });
-  return fits && line != "::" && line != ".." ? line.front() : '\0';
-}
-
-bool underlines(std::string_view rule, std::string_view title) {
-  return underline_mark(rule) != '\0' && trim(rule).size() >= width_of(trim(title));
-}
-
-/// `====  ====` or `+---+---+`.
-bool opens_table(std::string_view line) {
-  line = trim(line);
-  auto grid = line.starts_with("+-") && line.ends_with("+") && line.find_first_not_of("+-=") == line.npos;
-  return grid || (line.starts_with("==") && line.find(' ') != line.npos && line.find_first_not_of("= ") == line.npos);
-}
-
-/// `:name:` with or without text behind it.
-bool is_field(std::string_view line) {
-  line = trim(line);
-  auto end = line.substr(0, 80).find(':', 1);
-  return line.starts_with(':') && end != line.npos && end > 1 && line[1] != ' '
-         && (end + 1 == line.size() || is_space(line[end + 1]));
-}
 
 class restructured_reader {
 public:
@@ -173,17 +142,18 @@ private:
 
   std::size_t table(std::size_t i) {
     auto grid = trim(lines_[i]).starts_with('+');
+    auto indent = text_indentation(lines_[i]);
     std::size_t rules = 0;
     auto to = i;
-    for (; to < lines_.size() && to - i < longest_part && (grid ? !blank(to) : true); ++to)
-      if (!grid && opens_table(lines_[to]) && ++rules >= 2 && (last(to) || blank(to + 1))) {
-        ++to;
+    for (; to < lines_.size() && to - i < longest_part; ++to) {
+      if (!blank(to) && text_indentation(lines_[to]) < indent)
         break;
-      }
-    std::string rows;
-    for (auto at = i; at < to; ++at)
-      rows += std::string{lines_[at]} + "\n";
-    out_.code_block(rows, {});
+      if (grid ? blank(to) : rules >= 2 && blank(to) && opens_table(lines_[to - 1]))
+        break;
+      rules += opens_table(lines_[to]) ? 1 : 0;
+    }
+    write_restructured_table(
+      {lines_.begin() + static_cast<std::ptrdiff_t>(i), lines_.begin() + static_cast<std::ptrdiff_t>(to)}, out_);
     return to;
   }
 
@@ -287,16 +257,30 @@ private:
     return to;
   }
 
+  /// Escapes go. True when the line goes on in the next one.
+  bool signature(std::string_view x) {
+    auto joined = x.ends_with('\\');
+    std::string plain;
+    for (auto c : x)
+      if (c != '\\')
+        plain += c;
+    out_.text(plain);
+    return joined;
+  }
+
   /// What is described, a line each, opens a definition; the first paragraph below goes on with it.
   std::size_t definition(std::size_t i, std::size_t indent, std::string_view rest) {
     auto to = i + 1;
     if (rest.empty())
       return options_end(to, indent);
     out_.open_block(block_kind::definition);
-    out_.text(rest);
+    auto joined = signature(rest);
     for (; to - i < longest_part && below(to, indent) && !is_field(lines_[to]); ++to) {
-      out_.line_break();
-      out_.text(trim(lines_[to]));
+      if (joined)
+        out_.soft_space();
+      else
+        out_.line_break();
+      joined = signature(trim(lines_[to]));
     }
     out_.line_break();
     definition_indent_ = indent;

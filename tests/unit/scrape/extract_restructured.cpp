@@ -52,9 +52,10 @@ CAF_TEST(the body of a note is prose) {
 CAF_TEST(descriptions and terms are definitions) {
   CAF_CHECK_EQUAL(
     outline_of(".. function:: push(heap, item)\n              pushed(item)\n   :noindex:\n\n   Push the *item*.\n\n"
-               "   Not more.\n\n.. data:: maxsize\n\n.. class:: Queue()\n\n   .. method:: get()\n\n      Gets one.\n\n"
+               "   Not more.\n\n.. data:: maxsize \\\n          (\\*x)\n\n.. class:: Queue()\n\n   .. method:: "
+               "get()\n\n      Gets one.\n\n"
                "term\n   What it *means*\n   here.\n"),
-    "d0 push(heap, item)/pushed(item)/Push the item.\np0 Not more.\nd0 maxsize\nd0 Queue()\nd0 get()/Gets one.\n"
+    "d0 push(heap, item)/pushed(item)/Push the item.\np0 Not more.\nd0 maxsize (*x)\nd0 Queue()\nd0 get()/Gets one.\n"
     "d0 term/What it means here.\n");
 }
 
@@ -66,11 +67,23 @@ CAF_TEST(samples are code) {
                   "s1 Build it:\nC0 make\ns1 Run it.\ni2 now\ni2 later\ns1 one\ns1 two\n");
 }
 
-CAF_TEST(roles and marks read as their text) {
+CAF_TEST(tables are rows) {
   CAF_CHECK_EQUAL(
-    outline_of("Call :func:`foo` or :meth:`~queue.Queue.get`, :c:func:`!Py_X`; see :ref:`the part <label>`, :pep:`8` "
-               "and `the site <https://example.org>`_ [1]_.\n"),
-    "p0 Call foo or get, Py_X; see the part, PEP 8 and the site .\n");
+    outline_of(
+      "=====  ======  ====\nName   Type    Size\n=====  ======  ====\n\xC3\xA9      ``int`` 4\nb      long    8\n"
+      "       one\nover the edges  2\n=====  ======  ====\n\nAfter.\n"),
+    "r0 Name | Type | Size\nr0 \xC3\xA9 | int | 4\nr0 b | long one | 8\nr0 over the edges | | 2\np0 After.\n");
+  CAF_CHECK_EQUAL(
+    outline_of("   +----+-----+\n   | A  | B   |\n   +====+=====+\n   | 1  | two |\n   |    | 2 |||\n   +----+-----+\n"
+               "   | of both  |\n   +----+-----+\n"),
+    "r0 A | B\nr0 1 | two 2 ||\nr0 of both |\n");
+}
+
+CAF_TEST(roles and marks read as their text) {
+  CAF_CHECK_EQUAL(outline_of("Call :func:`foo` or :meth:`~queue.Queue.get` of :class:`.Queue`, :c:func:`!Py_X`; see "
+                             ":ref:`the part <label>`, :pep:`8` "
+                             "and `the site <https://example.org>`_ [1]_.\n"),
+                  "p0 Call foo or get of Queue, Py_X; see the part, PEP 8 and the site .\n");
   CAF_CHECK_EQUAL(outline_of("``a[*x]`` is **bold**, 2 * 3 * 4, \\*args, `some\nwords`_, snake_case, a:b and ``open\n"),
                   "p0 a[*x] is bold, 2 * 3 * 4, *args, some words, snake_case, a:b and ``open\n");
 }

@@ -1,4 +1,4 @@
-#include "actors/scrape/extract/restructured_directive.hpp"
+#include "actors/scrape/extract/restructured_marks.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -63,6 +63,11 @@ bool among(const std::string_view (&names)[N], std::string_view name) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
+std::size_t width_of(std::string_view x) {
+  return static_cast<std::size_t>(
+    std::count_if(x.begin(), x.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
 bool name_char(char c) { return is_alnum(c) || c == ':' || c == '-' || c == '+' || c == '_' || c == '.'; }
 
 } // namespace
@@ -92,6 +97,30 @@ std::string_view directive_name(std::string_view line, std::string_view& rest) {
     return {};
   rest = trim(line.substr(end));
   return line.substr(0, end - 2);
+}
+
+char underline_mark(std::string_view line) {
+  line = trim(line);
+  auto fits = line.size() >= 2 && !is_alnum(line.front()) && line.front() > ' ' && line.front() < 0x7F
+              && std::all_of(line.begin(), line.end(), [&](char c) { return c == line.front(); });
+  return fits && line != "::" && line != ".." ? line.front() : '\0';
+}
+
+bool underlines(std::string_view rule, std::string_view title) {
+  return underline_mark(rule) != '\0' && trim(rule).size() >= width_of(trim(title));
+}
+
+bool opens_table(std::string_view line) {
+  line = trim(line);
+  auto grid = line.starts_with("+-") && line.ends_with("+") && line.find_first_not_of("+-=") == line.npos;
+  return grid || (line.starts_with("==") && line.find(' ') != line.npos && line.find_first_not_of("= ") == line.npos);
+}
+
+bool is_field(std::string_view line) {
+  line = trim(line);
+  auto end = line.substr(0, 80).find(':', 1);
+  return line.starts_with(':') && end != line.npos && end > 1 && line[1] != ' '
+         && (end + 1 == line.size() || is_space(line[end + 1]));
 }
 
 } // namespace troupe
