@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "actors/research/definition.hpp"
+#include "actors/research/entries.hpp"
 #include "actors/research/settings.hpp"
 #include "actors/research/words.hpp"
 
@@ -21,6 +23,18 @@ bool wants_definition(question_kind x) {
 /// Questions whose answer is not complete without the settings it mentions.
 bool wants_settings(question_kind x) {
   return wants_definition(x) || x == question_kind::how || x == question_kind::how_to || x == question_kind::when;
+}
+
+/// Questions whose answer is told by its form: a number, a name, a reason.
+bool needs_form(const question_focus& x) {
+  return x.shape.value || x.shape.date || !x.shape.listed.empty() || x.kind == question_kind::who
+         || x.kind == question_kind::why || x.kind == question_kind::compare;
+}
+
+/// Questions that a row of a table or an entry of a list can answer.
+bool entry_answers(const question_focus& x) {
+  return x.shape.value || !x.shape.property.empty() || x.kind == question_kind::how_to || x.kind == question_kind::where
+         || x.kind == question_kind::yes_no;
 }
 
 class drafting {
@@ -56,7 +70,8 @@ private:
       cut_.push_back(cut_units(page, all, words_));
     selector taken{pages_, cut_};
     for (std::size_t q = 0; q < found_.size(); ++q) {
-      if (!has_evidence(focus_[q], found_[q].hits, words_) || (q > 0 && out_.sections.empty() && q >= asked_))
+      auto sides = focus_[0].kind == question_kind::compare; // stand for the answer when no sentence compares them
+      if (!has_evidence(focus_[q], found_[q].hits, words_) || (out_.sections.empty() && q >= asked_ && !sides))
         continue;
       focus_[q].wants_settings ? list_settings(q, taken) : answer_one(q, taken);
     }
@@ -78,8 +93,21 @@ private:
       limits.follow_share = 0.75;
     }
     std::optional<draft_claim> defined;
+    auto sentence = best_definition(focus_[q], pages_, cut_);
+    if (sentence && !taken.used({sentence->page, sentence->unit})) {
+      limits.lead = unit_place{sentence->page, sentence->unit};
+      for (auto i : sentence->then)
+        limits.then.push_back({sentence->page, i});
+    }
     if (q < asked_ && wants_definition(focus_[q].kind))
-      defined = define_subject(pages_, cut_, focus_[q], words_, taken);
+      defined = define_subject(pages_, cut_, focus_[q], words_, sentence ? sentence->value : 0, taken);
+    if (defined) {
+      limits.lead.reset();
+      limits.then.clear();
+    }
+    if (!defined && !sentence && q < asked_ && entry_answers(focus_[q]))
+      defined = answering_entry(pages_, cut_, focus_[q], words_, taken);
+    limits.need_form = needs_form(focus_[q]);
     if (defined) { // the answer is given: what follows has to add to it
       limits.claims = 3;
       limits.lead_at_least = 0.6;
@@ -93,8 +121,9 @@ private:
     for (auto& part : parts)
       claims += static_cast<std::uint32_t>(part.claims.size());
     out_.questions[q].claims = std::max(claims, before);
+    auto sure = defined || limits.lead || taken.last_lead_sure();
     if (!parts.empty())
-      out_.sections.push_back({first ? std::string{} : found_[q].question, std::move(parts)});
+      out_.sections.push_back({first ? std::string{} : found_[q].question, !sure, std::move(parts)});
   }
 
   void list_settings(std::size_t q, selector& taken) {
@@ -117,7 +146,7 @@ private:
 
   void add_section(std::string heading, draft_part part) {
     if (!part.claims.empty())
-      out_.sections.push_back({std::move(heading), {std::move(part)}});
+      out_.sections.push_back({std::move(heading), false, {std::move(part)}});
   }
 
   /// Different titles, in the order retrieval put them.

@@ -35,7 +35,8 @@ struct draft_part {
 };
 
 struct draft_section {
-  std::string heading; ///< empty for the answer itself, which stands first
+  std::string heading;  ///< empty for the answer itself, which stands first
+  bool nearest = false; ///< holds what comes nearest: nothing says outright what was asked
   std::vector<draft_part> parts;
 };
 

@@ -23,4 +23,8 @@ struct evidence_page {
   timestamp fetched_at{};
 };
 
+/// One list out of several for the same question, by reciprocal rank (Cormack, Clarke and Büttcher 2009); earlier lists
+/// count more. At most `most` hits.
+std::vector<passage_hit> fuse_hits(std::vector<std::vector<passage_hit>> lists, std::size_t most);
+
 } // namespace troupe

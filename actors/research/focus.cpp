@@ -26,7 +26,8 @@ const word_set light{
   "control",  "controls", "setting",   "settings",   "parameter", "parameters", "option",     "options",     "affect",
   "affects",  "handle",   "handles",   "support",    "supports",  "reason",     "purpose",    "example",     "examples",
   "possible", "exactly",  "actually",  "different",  "thing",     "things",     "choose",     "chooses",     "take",
-  "takes",    "do",       "done",      "there",      "start",     "starts"};
+  "takes",    "run",      "runs",      "value",      "values",    "number",     "amount",     "do",          "done",
+  "there",    "start",    "starts"};
 
 const word_set setting_words{"setting", "settings", "parameter", "parameters", "option",
                              "options", "variable", "variables", "flag",       "flags"};
@@ -34,6 +35,7 @@ const word_set setting_words{"setting", "settings", "parameter", "parameters", "
 constexpr double light_weight = 0.25;
 constexpr double common_weight = 0.35; // of a term that every passage holds, against 1 for one that none holds
 constexpr double unseen_passages = 4; // without any of the terms: a word is not common because the one passage holds it
+constexpr double other_word_share = 0.8;
 constexpr double enough_in_a_passage = 0.6;
 constexpr std::size_t passages_looked_at = 15;
 
@@ -45,11 +47,16 @@ std::set<std::string> passage_terms(const passage_hit& hit, analyzer& words) {
   return out;
 }
 
+bool is_shouted(const std::string& w) {
+  return w.size() > 1 && std::none_of(w.begin(), w.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
 } // namespace
 
 question_focus focus_of(const std::string& question, const std::vector<passage_hit>& hits, analyzer& words) {
   question_focus out;
   out.kind = kind_of(question);
+  out.shape = shape_of(question);
   std::map<std::string, double> kind_weight;
   std::size_t seen = 0;
   for (auto& w : split_words(question)) {
@@ -59,17 +66,27 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
     out.wants_settings |= setting_words.contains(word);
     if (word.empty() || asking.contains(word))
       continue;
+    if (auto as_asked = std::string{trim_punctuation(w)}; as_asked != word && is_shouted(as_asked))
+      out.shouted.push_back(as_asked);
     if (word.find('_') != std::string::npos)
       out.named.insert(word);
     auto is_light = light.contains(word);
     for (auto& t : words.terms(word)) {
       auto& x = kind_weight[t];
       x = std::max(x, is_light ? light_weight : 1.0);
+      for (auto other : other_words(word))
+        for (auto& o : words.terms(other))
+          out.others[t].insert(o);
       if (!is_light && seen < 2)
         out.subject.insert(t);
     }
     seen += is_light ? 0 : 1;
   }
+  for (auto& w : out.shape.property)
+    if (!light.contains(w))
+      for (auto& t : words.terms(w))
+        if (kind_weight.contains(t))
+          out.property.insert(t);
   std::map<std::string, double> df;
   for (auto& hit : hits)
     for (auto& t : passage_terms(hit, words))
@@ -88,10 +105,21 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
   return out;
 }
 
+double held(const question_focus& focus, const std::string& term, const std::set<std::string>& terms) {
+  if (terms.contains(term))
+    return 1;
+  auto it = focus.others.find(term);
+  if (it == focus.others.end())
+    return 0;
+  auto said =
+    std::any_of(it->second.begin(), it->second.end(), [&](const std::string& o) { return terms.contains(o); });
+  return said ? other_word_share : 0;
+}
+
 double covered(const question_focus& focus, const std::set<std::string>& terms) {
   double sum = 0;
   for (auto& [t, w] : focus.terms)
-    sum += terms.contains(t) ? w : 0;
+    sum += w * held(focus, t, terms);
   return sum;
 }
 

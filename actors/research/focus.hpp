@@ -7,22 +7,29 @@
 #include <vector>
 
 #include "actors/embed/analyzer.hpp"
-#include "actors/research/plan.hpp"
+#include "actors/research/question.hpp"
 #include "actors/research/units.hpp"
 
 namespace troupe {
 
 struct question_focus {
   question_kind kind = question_kind::topic;
-  std::map<std::string, double> terms; ///< weights add up to 1
-  std::set<std::string> subject;       ///< terms of the first content words: what it is about
-  std::set<std::string> named;         ///< identifiers in it, whole
-  bool wants_condition = false;        ///< asks when or whether something happens
-  bool wants_settings = false;         ///< asks for settings, parameters, options
+  question_shape shape;
+  std::map<std::string, double> terms;                 ///< weights add up to 1
+  std::map<std::string, std::set<std::string>> others; ///< of a term: what may be said instead
+  std::set<std::string> subject;                       ///< terms of the first content words: what it is about
+  std::set<std::string> property;                      ///< terms of what is wanted of it: the size, the port
+  std::set<std::string> named;                         ///< identifiers in it, whole
+  std::vector<std::string> shouted;                    ///< words of it in capitals, as asked
+  bool wants_condition = false;                        ///< asks when or whether something happens
+  bool wants_settings = false;                         ///< asks for settings, parameters, options
 };
 
 /// `hits`: what was retrieved for this question.
 question_focus focus_of(const std::string& question, const std::vector<passage_hit>& hits, analyzer& words);
+
+/// How well `terms` hold one term of the question: 1 itself, less by another word for it, 0 not at all.
+double held(const question_focus& focus, const std::string& term, const std::set<std::string>& terms);
 
 /// Share of the question's weight that `terms` holds, 0..1.
 double covered(const question_focus& focus, const std::set<std::string>& terms);

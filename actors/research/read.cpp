@@ -3,7 +3,15 @@
 #include <algorithm>
 #include <map>
 
+#include "actors/research/question.hpp"
+
 namespace troupe {
+
+namespace {
+
+constexpr std::size_t queries_a_question = 4; // at least as many as there can be
+
+} // namespace
 
 retrieval::retrieval(const std::vector<std::string>& questions, std::vector<collection_name> collections, bool whole,
                      const session_options& options)
@@ -13,14 +21,19 @@ retrieval::retrieval(const std::vector<std::string>& questions, std::vector<coll
 }
 
 void retrieval::start(session_desk& desk, deadline until) {
+  lists_.resize(evidence_.size());
   for (std::size_t i = 0; i < evidence_.size(); ++i) {
-    search_passages ask;
-    ask.query = evidence_[i].question;
-    ask.collections = collections_;
-    ask.k = options_.hits_a_question;
-    ask.whole = whole_;
-    desk.steps.ask(std::move(ask), until, evidence_[i].question, i);
-    ++searching_;
+    auto queries = search_queries(evidence_[i].question);
+    lists_[i].resize(queries.size());
+    for (std::size_t k = 0; k < queries.size(); ++k) {
+      search_passages ask;
+      ask.query = queries[k].text;
+      ask.collections = collections_;
+      ask.k = queries[k].most > 0 ? queries[k].most : options_.hits_a_question;
+      ask.whole = whole_;
+      desk.steps.ask(std::move(ask), until, queries[k].text, i * queries_a_question + k);
+      ++searching_;
+    }
   }
 }
 
@@ -31,7 +44,7 @@ void retrieval::searched(const session_step& step, expected<search_hits> x, sess
     if (whole_) // otherwise all that is wanted was indexed by this research itself
       coverage_ = std::min(coverage_, x->coverage);
     documents_ = std::max(documents_, x->documents);
-    evidence_[step.tag].hits = std::move(x->hits);
+    lists_[step.tag / queries_a_question][step.tag % queries_a_question] = std::move(x->hits);
   } else if (!failure_) {
     failure_ = x.error();
   }
@@ -39,6 +52,8 @@ void retrieval::searched(const session_step& step, expected<search_hits> x, sess
     return;
   if (searched_ > 0)
     failure_.reset();
+  for (std::size_t i = 0; i < evidence_.size(); ++i)
+    evidence_[i].hits = fuse_hits(std::move(lists_[i]), options_.hits_a_question);
   load(desk, until);
 }
 

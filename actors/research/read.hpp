@@ -36,6 +36,7 @@ private:
   void load(session_desk& desk, deadline until);
 
   std::vector<question_evidence> evidence_;
+  std::vector<std::vector<std::vector<passage_hit>>> lists_; ///< by question, then by query, until all are there
   std::vector<collection_name> collections_;
   bool whole_;
   session_options options_;

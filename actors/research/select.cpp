@@ -10,28 +10,14 @@ namespace troupe {
 
 namespace {
 
-constexpr std::size_t longest_code = 1500;
-constexpr std::size_t most_items = 8;
+constexpr double sure_grounded = 0.88; // share of the question in the first sentence and about it
+constexpr double sure_own = 0.5;       // and in the sentence alone
 
 double shared(const std::set<std::string>& a, const std::set<std::string>& b) {
   return static_cast<double>(std::count_if(a.begin(), a.end(), [&b](const std::string& t) { return b.contains(t); }));
 }
 
 } // namespace
-
-/// The sentence that announces the list an item stands in; the item itself when there is none.
-unit_place selector::list_start(unit_place x) const {
-  auto& units = cut_[x.page].units;
-  auto i = x.unit;
-  while (i > 0 && units[i].form == unit_form::item && units[i - 1].section == units[x.unit].section
-         && x.unit - i < most_items)
-    --i;
-  unit_place start{x.page, i};
-  return i < x.unit && units[i].form == unit_form::sentence && leads_in(text(start)) && takeable(start)
-             && chain_end(start) > x.unit
-           ? start
-           : x;
-}
 
 // -- taking ---------------------------------------------------------------------------------------------------------
 
@@ -55,26 +41,16 @@ draft_citation selector::cite(unit_place x) const {
   return {x.page, u.start, u.end, pages_[x.page].content.text.substr(u.start, u.end - u.start)};
 }
 
-/// One past the last unit that belongs to a lead-in: its code or its list. The lead-in itself when there is neither.
-std::size_t selector::chain_end(unit_place x) const {
-  auto& units = cut_[x.page].units;
-  auto end = x.unit + 1;
-  if (end >= units.size() || units[end].section != at(x).section || units[end].block == at(x).block)
-    return end;
-  if (units[end].form == unit_form::code)
-    return units[end].end - units[end].start <= longest_code ? end + 1 : end;
-  while (end < units.size() && units[end].form == unit_form::item && units[end].section == at(x).section
-         && end - x.unit <= most_items)
-    ++end;
-  return end;
-}
-
 void selector::add(unit_place x, bool after_previous, std::vector<draft_part>& parts) {
   auto& u = at(x);
   auto raw = std::string_view{pages_[x.page].content.text}.substr(u.start, u.end - u.start);
   auto skip = after_previous ? 0 : leading_connective(raw);
   auto item = u.form == unit_form::item;
-  auto form = item ? part_form::list : part_form::paragraph;
+  if (item && !u.numbered && after_previous && !parts.empty() && parts.back().form == part_form::steps) {
+    add_to_step(x, parts.back().claims.back());
+    return;
+  }
+  auto form = u.numbered ? part_form::steps : item ? part_form::list : part_form::paragraph;
   auto joins = !parts.empty() && parts.back().form == form && (item || part_block_ == u.block);
   if (!joins)
     parts.push_back({form, {}});
@@ -98,12 +74,7 @@ void selector::add_chain(unit_place x, std::vector<draft_part>& parts) {
   add(x, follows_last(x), parts);
   if (end == x.unit + 2 && units[x.unit + 1].form == unit_form::code) {
     auto& claim = parts.back().claims.back();
-    auto place = cite({x.page, x.unit + 1});
-    claim.code = place.quote;
-    claim.citations.push_back(std::move(place));
-    used_.insert({x.page, x.unit + 1});
-    previous_ = unit_place{x.page, x.unit + 1};
-    part_block_ = units[x.unit + 1].block;
+    add_code({x.page, x.unit + 1}, claim);
     if (end < units.size() && units[end].opens && units[end].form == unit_form::sentence
         && continues(text({x.page, end})) && !used_.contains({x.page, end}))
       add({x.page, end}, true, parts);
@@ -111,7 +82,8 @@ void selector::add_chain(unit_place x, std::vector<draft_part>& parts) {
   }
   for (auto i = x.unit + 1; i < end; ++i)
     if (!used_.contains({x.page, i}))
-      add({x.page, i}, true, parts);
+      units[i].form == unit_form::code ? add_code({x.page, i}, parts.back().claims.back())
+                                       : add({x.page, i}, true, parts);
 }
 
 /// Adds a unit if it can stand where it would stand. False when it can't.
@@ -122,7 +94,7 @@ bool selector::try_add(unit_place x, std::vector<draft_part>& parts) {
   if (!takeable(x) || (u.form == unit_form::sentence && is_scrap(s)) || u.form == unit_form::code
       || u.form == unit_form::row || u.form == unit_form::term)
     return false;
-  if (leads_in(s)) {
+  if (leads_in(s) && !u.numbered) {
     if (chain_end(x) == x.unit + 1)
       return false;
     add_chain(x, parts);
@@ -147,7 +119,7 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
                                        const selection_limits& limits) {
   std::vector<draft_part> parts;
   auto scores = score(focus, hits);
-  auto lead = best_lead(scores, focus, limits);
+  auto lead = limits.lead ? limits.lead : best_lead(scores, focus, limits);
   if (!lead)
     return parts;
   if (auto start = list_start(*lead); scores[start.page][start.unit] >= 0.5 * scores[lead->page][lead->unit])
@@ -155,10 +127,14 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
   taken_ = bytes_ = 0;
   previous_.reset();
   part_block_.reset();
+  lead_sure_ = grounded(focus, *lead) >= sure_grounded && covered(focus, at(*lead).terms) >= sure_own;
   auto& of_page = scores[lead->page];
   auto top = of_page[lead->unit];
   auto lead_terms = at(*lead).terms;
-  leads_in(text(*lead)) ? add_chain(*lead, parts) : add(*lead, false, parts);
+  leads_in(text(*lead)) || at(*lead).numbered ? add_chain(*lead, parts) : add(*lead, false, parts);
+  for (auto x : limits.then)
+    if (takeable(x))
+      add(x, true, parts);
   auto room = [&] { return taken_ < limits.claims && bytes_ < limits.bytes; };
   for (auto i = lead->unit + 1; i < of_page.size() && room(); ++i) {
     unit_place x{lead->page, i};

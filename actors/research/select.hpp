@@ -24,9 +24,12 @@ struct unit_place {
 struct selection_limits {
   std::size_t claims = 7;
   std::size_t bytes = 1900;
-  double lead_at_least = 0.42; ///< score of the best unit; below it nothing answers
-  bool need_form = false;      ///< the lead has to have the form of an answer, not only its words
-  double follow_share = 0.6;   ///< of the lead's score that other units need
+  double lead_at_least = 0.42;      ///< score of the best unit; below it nothing answers
+  double grounded_at_least = 0.75;  ///< share of the question that the lead holds where it stands
+  bool need_form = false;           ///< the lead has to have the form of an answer, not only its words
+  double follow_share = 0.6;        ///< of the lead's score that other units need
+  std::optional<unit_place> lead{}; ///< start with this one
+  std::vector<unit_place> then{};   ///< and go on with these
 };
 
 class selector {
@@ -42,6 +45,9 @@ public:
   /// Whether something like these terms was said already.
   [[nodiscard]] bool said(const std::set<std::string>& terms) const;
   void remember(unit_place x);
+  /// Whether the first sentence of the last `take` holds so much of the question that it answers rather than touches
+  /// it.
+  [[nodiscard]] bool last_lead_sure() const { return lead_sure_; }
   [[nodiscard]] bool used(unit_place x) const { return used_.contains(x); }
 
 private:
@@ -53,6 +59,7 @@ private:
   [[nodiscard]] double score_unit(const question_focus& focus, unit_place x, double hit) const;
   [[nodiscard]] std::optional<unit_place> best_lead(const score_table& scores, const question_focus& focus,
                                                     const selection_limits& limits) const;
+  [[nodiscard]] double grounded(const question_focus& focus, unit_place x) const;
   [[nodiscard]] bool is_formula(std::size_t page, std::size_t i, question_kind kind) const;
   [[nodiscard]] bool near_formula(unit_place x, question_kind kind) const;
   [[nodiscard]] unit_place list_start(unit_place x) const;
@@ -64,6 +71,8 @@ private:
     return previous_ && previous_->page == x.page && previous_->unit + 1 == x.unit;
   }
   void add(unit_place x, bool after_previous, std::vector<draft_part>& parts);
+  void add_to_step(unit_place x, draft_claim& step);
+  void add_code(unit_place x, draft_claim& announcing);
   void add_chain(unit_place x, std::vector<draft_part>& parts);
   bool try_add(unit_place x, std::vector<draft_part>& parts);
   void add_before(unit_place lead, const score_table& scores, double least, std::vector<draft_part>& parts);
@@ -77,6 +86,7 @@ private:
   std::optional<std::size_t> part_block_; ///< its block
   std::size_t taken_ = 0;                 ///< claims of the running `take`
   std::size_t bytes_ = 0;
+  bool lead_sure_ = false;
 };
 
 } // namespace troupe

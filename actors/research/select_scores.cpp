@@ -31,8 +31,8 @@ double selector::score_unit(const question_focus& focus, unit_place x, double hi
   double own = 0;
   double context = 0;
   for (auto& [t, w] : focus.terms) {
-    if (u.terms.contains(t))
-      own += w, context += w;
+    if (auto share = held(focus, t, u.terms); share > 0)
+      own += share * w, context += share * w;
     else if (beside(x.unit - 1, t) || beside(x.unit + 1, t))
       context += 0.5 * w;
     else if (page.sections[u.section].terms.contains(t) || page.title_terms.contains(t))
@@ -103,6 +103,23 @@ bool selector::stands_alone(unit_place x) const {
   return !leans_back(s) && !is_scrap(s) && !continues(s);
 }
 
+/// Share of the question that a sentence holds where it stands: its own words, its neighbours', those of the headings
+/// above it.
+double selector::grounded(const question_focus& focus, unit_place x) const {
+  auto& page = cut_[x.page];
+  auto& u = page.units[x.unit];
+  double sum = 0;
+  for (auto& [t, w] : focus.terms) {
+    auto best = std::max({held(focus, t, u.terms), 0.9 * held(focus, t, page.sections[u.section].terms),
+                          0.9 * held(focus, t, page.title_terms)});
+    for (auto i : {x.unit - 1, x.unit + 1, x.unit + 2})
+      if (i < page.units.size() && page.units[i].section == u.section)
+        best = std::max(best, 0.9 * held(focus, t, page.units[i].terms));
+    sum += w * best;
+  }
+  return sum;
+}
+
 bool selector::takeable(unit_place x) const { return !used_.contains(x) && !said(at(x).terms); }
 
 /// The best sentence of the best section: one good sentence among others that fit, below a heading that names what is
@@ -120,7 +137,8 @@ std::optional<unit_place> selector::best_lead(const score_table& scores, const q
       std::sort(xs.rbegin(), xs.rend());
     for (std::size_t i = 0; i < scores[p].size(); ++i) {
       auto shaped = !limits.need_form || answer_form(focus, text({p, i})) >= 0.5;
-      if (scores[p][i] < limits.lead_at_least || !shaped || !stands_alone({p, i}) || !takeable({p, i}))
+      if (scores[p][i] < limits.lead_at_least || !shaped || grounded(focus, {p, i}) < limits.grounded_at_least
+          || !stands_alone({p, i}) || !takeable({p, i}))
         continue;
       auto& xs = of_section[at({p, i}).section];
       double around = 0;

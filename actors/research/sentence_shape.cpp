@@ -72,6 +72,45 @@ double condition_form(std::string_view p) {
   return condition && measure ? 1 : condition ? 0.5 : measure ? 0.4 : 0;
 }
 
+/// A number in words, or that there is none.
+bool has_number_word(std::string_view padded) {
+  return has_any(padded,
+                 {" one ", " two ", " three ", " four ", " five ", " six ", " seven ", " eight ", " nine ", " ten ",
+                  " dozen ", " hundred ", " no limit ", " unlimited ", " once ", " twice ", " zero ", " limited by "});
+}
+
+/// A year of our time.
+bool has_year(std::string_view s) {
+  for (auto& word : split_words(s)) {
+    auto w = trim_punctuation(word);
+    if (w.ends_with('s')) // "the 1990s"
+      w.remove_suffix(1);
+    if (w.size() == 4 && std::all_of(w.begin(), w.end(), is_digit) && (w[0] == '1' || w[0] == '2') && w[1] != '1')
+      return true;
+  }
+  return false;
+}
+
+/// "by" with a name behind it.
+bool by_somebody(std::string_view s) {
+  for (auto at = s.find(" by "); at != std::string_view::npos; at = s.find(" by ", at + 1)) {
+    auto rest = s.substr(at + 4);
+    for (std::string_view article : {"the ", "a ", "an "})
+      if (rest.starts_with(article))
+        rest.remove_prefix(article.size());
+    if (!rest.empty() && is_upper(rest.front()) && rest.size() > 1 && is_lower(rest[1]))
+      return true;
+  }
+  return false;
+}
+
+/// Names several of what is asked for: "several index types: B-tree, Hash, …".
+bool enumerates(const name_words& listed, std::string_view s) {
+  auto words = comparable(s);
+  auto at = std::search(words.begin(), words.end(), listed.begin(), listed.end());
+  return at != words.end() && (std::count(s.begin(), s.end(), ',') >= 2 || s.ends_with(':'));
+}
+
 /// Steps of a text that tells somebody to do something.
 bool is_imperative(std::string_view s) {
   auto ws = split_words(s);
@@ -184,6 +223,8 @@ bool is_scrap(std::string_view s) {
     return true;
   if (s.front() == '(' || s.front() == ')' || s.front() == ',')
     return true;
+  if (s.find(')') < s.find('(')) // the rest of a sentence that was cut within parentheses
+    return true;
   auto upper = std::count_if(s.begin(), s.end(), is_upper);
   return upper * 2 > letters; // shouting, or a row of abbreviations
 }
@@ -195,6 +236,12 @@ bool continues(std::string_view s) { return !s.empty() && is_lower(s.front()); }
 double answer_form(const question_focus& focus, std::string_view sentence) {
   auto p = padded_lower(sentence);
   double x = 0;
+  if (!focus.shape.listed.empty())
+    return enumerates(focus.shape.listed, sentence) ? 1 : 0;
+  if (focus.shape.date)
+    return has_year(sentence) ? 1 : 0;
+  if (focus.shape.value)
+    return has_number(sentence) || has_number_word(p) ? 1 : 0;
   switch (focus.kind) {
   case question_kind::what:
   case question_kind::topic:
@@ -211,11 +258,7 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
     x = is_imperative(sentence) ? 1 : has_any(p, {" you can ", " to ", " use ", " using ", " command "}) ? 0.5 : 0;
     break;
   case question_kind::how_many:
-    x = has_number(sentence)
-            || has_any(p, {" maximum ", " default is ", " at most ", " up to ", " at least ", " limit ", " how many "})
-          ? 1
-          : 0;
-    break;
+    break; // a value: see above
   case question_kind::when:
     x = condition_form(p);
     break;
@@ -226,7 +269,8 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
           : 0;
     break;
   case question_kind::who:
-    x = has_any(p, {" by ", " author ", " written ", " developed ", " founded ", " created "}) ? 0.7 : 0;
+    x =
+      by_somebody(sentence) || has_any(p, {" author ", " authors ", " inventor ", " creator ", " founder "}) ? 0.7 : 0;
     break;
   case question_kind::where:
     x = has_any(p, {" in the ", " located ", " stored ", " directory ", " file ", " under ", " at "}) ? 0.6 : 0;

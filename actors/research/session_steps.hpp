@@ -36,7 +36,7 @@ struct session_options {
   std::uint64_t commit_bytes = 8u << 20; ///< most text in one commit; reading pauses at twice this
   std::uint64_t file_bytes = 2ull << 30; ///< of local files a research may read
   std::uint32_t hits_a_question = 40;
-  std::size_t documents_read = 14;          ///< most documents loaded for the answer
+  std::size_t documents_read = 20;          ///< most documents loaded for the answer
   std::chrono::seconds stall{30};           ///< a step without an answer for this long is given up
   std::chrono::seconds fetch_stall{60};     ///< the same for fetches, which may wait for a crawl delay
   std::chrono::milliseconds event_gap{200}; ///< between two `progress` events

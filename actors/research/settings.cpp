@@ -4,6 +4,7 @@
 #include <set>
 
 #include "actors/embed/chunker.hpp"
+#include "actors/research/definition.hpp"
 #include "actors/research/sentence_shape.hpp"
 #include "actors/research/words.hpp"
 
@@ -38,7 +39,8 @@ std::optional<explained> take_apart(const evidence_page& page, const unit& u, un
 }
 
 /// The first sentence of an explanation, and the one that gives the default.
-draft_claim explain(const evidence_page& page, const unit& u, const explained& x) {
+draft_claim explain(const evidence_page& page, const unit& u, const explained& x, bool at_length = false) {
+  constexpr std::size_t length = 420; // bytes of a definition that goes on
   draft_claim claim;
   claim.name = x.line;
   auto body = std::string_view{page.content.text}.substr(x.body, u.end - x.body);
@@ -49,7 +51,8 @@ draft_claim explain(const evidence_page& page, const unit& u, const explained& x
     if (n == 0 && is_scrap(sentence))
       return {}; // an entry of an index or a bare expansion explains nothing
     auto tells_default = sentence.find("default") != std::string_view::npos;
-    auto wanted = n == 0 || (tells_default && sentence.size() < 200 && claim.citations.size() < 2);
+    auto goes_on = at_length && n == 1 && end < length && !is_scrap(sentence) && !leads_in(sentence);
+    auto wanted = n == 0 || goes_on || (tells_default && sentence.size() < 200 && claim.citations.size() < 2);
     if (wanted) {
       auto a = n == 0 ? u.start : x.body + start; // with the name: a value without it says nothing
       auto b = x.body + end;
@@ -89,6 +92,18 @@ bool names_subject(const std::string& line, const std::set<std::string>& explana
   return all_asked(line.substr(0, paren)) || (!inside.empty() && split_words(line).size() <= 8 && all_asked(inside));
 }
 
+/// How sure it is that an entry of this line is the thing asked about and not one that has its name elsewhere.
+double entry_value(const std::string& line, const question_focus& focus) {
+  if (!focus.shape.defines)
+    return 1;
+  auto shouted = std::none_of(line.begin(), line.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  auto asked_so = std::any_of(focus.shouted.begin(), focus.shouted.end(),
+                              [&line](const std::string& w) { return line.find(w) != std::string::npos; });
+  auto just_this = is_headed(focus.shape.name, line)
+                   || comparable(line.substr(std::min(line.find('('), line.size()))) == focus.shape.name;
+  return just_this && (!shouted || asked_so) ? 1.1 : 0;
+}
+
 } // namespace
 
 draft_part explain_terms(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
@@ -123,17 +138,23 @@ draft_part explain_terms(const std::vector<evidence_page>& pages, const std::vec
   return part;
 }
 
+draft_claim term_claim(const evidence_page& page, const unit& u, unit_place place) {
+  auto x = take_apart(page, u, place);
+  return x ? explain(page, u, *x) : draft_claim{};
+}
+
 std::optional<draft_claim> define_subject(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
-                                          const question_focus& focus, analyzer& words, selector& taken) {
+                                          const question_focus& focus, analyzer& words, double at_least,
+                                          selector& taken) {
   std::optional<explained> best;
-  double best_value = 0;
+  auto best_value = at_least;
   for (std::size_t p = 0; p < pages.size(); ++p)
     for (std::size_t i = 0; i < cut[p].units.size(); ++i) {
       auto& u = cut[p].units[i];
       auto x = take_apart(pages[p], u, {p, i});
       if (!x || taken.used(x->place) || u.end - x->body < 40 || !names_subject(x->line, u.terms, focus, words))
         continue;
-      auto value = 1 + covered(focus, u.terms) - 0.01 * static_cast<double>(p);
+      auto value = entry_value(x->line, focus) + 0.1 * covered(focus, u.terms) - 0.01 * static_cast<double>(p);
       if (value > best_value) {
         best_value = value;
         best = std::move(x);
@@ -141,7 +162,8 @@ std::optional<draft_claim> define_subject(const std::vector<evidence_page>& page
     }
   if (!best)
     return std::nullopt;
-  auto claim = explain(pages[best->place.page], cut[best->place.page].units[best->place.unit], *best);
+  auto claim =
+    explain(pages[best->place.page], cut[best->place.page].units[best->place.unit], *best, focus.shape.defines);
   if (claim.citations.empty())
     return std::nullopt;
   taken.remember(best->place);

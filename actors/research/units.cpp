@@ -10,7 +10,9 @@ namespace troupe {
 namespace {
 
 constexpr std::uint32_t neighbourhood = 3000; // bytes to both sides of a hit
+constexpr std::uint32_t opening = 1500;       // bytes of a page
 constexpr std::size_t longest_item = 400;     // a longer list item is cut into sentences
+constexpr std::size_t longest_step = 800;     // of an ordered list, whose parts belong together
 constexpr std::size_t longest_sentence = 700; // what is longer is no sentence a person would read
 constexpr std::size_t most_units = 4000;
 
@@ -61,7 +63,11 @@ public:
     for (auto& t : words_.terms(page_.title))
       out_.title_terms.insert(t);
     auto blocks = page_.content.blocks.empty() ? paragraphs(page_.content.text) : page_.content.blocks;
+    auto row_before = false;
     for (auto& x : blocks) {
+      if (x.kind == block_kind::table_row && !row_before)
+        header_ = x;
+      row_before = x.kind == block_kind::table_row;
       if (x.end > page_.content.text.size() || x.start >= x.end || out_.units.size() > most_units)
         continue;
       if (x.kind == block_kind::heading)
@@ -77,6 +83,7 @@ private:
     while (!above_.empty() && above_.back().first >= x.level)
       above_.pop_back();
     section_path next;
+    next.start = x.end;
     next.heading = collapse_space(std::string_view{page_.content.text}.substr(x.start, x.end - x.start));
     for (auto& t : words_.terms(next.heading))
       next.terms.insert(t);
@@ -99,6 +106,10 @@ private:
       return add(unit_form::row, x.start, x.end, true);
     case block_kind::definition:
       return add(unit_form::term, x.start, x.end, true);
+    case block_kind::step:
+      if (whole <= longest_step)
+        return add(unit_form::item, x.start, x.end, true, true);
+      break;
     case block_kind::list_item:
       if (whole <= longest_item)
         return add(unit_form::item, x.start, x.end, true);
@@ -114,7 +125,7 @@ private:
     }
   }
 
-  void add(unit_form form, std::uint32_t start, std::uint32_t end, bool opens) {
+  void add(unit_form form, std::uint32_t start, std::uint32_t end, bool opens, bool numbered = false) {
     auto text = std::string_view{page_.content.text}.substr(start, end - start);
     while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
       text.remove_suffix(1);
@@ -126,7 +137,9 @@ private:
     }
     if (text.empty())
       return;
-    unit x{form, block_, out_.sections.size() - 1, start, end, opens, {}};
+    unit x{form, block_, out_.sections.size() - 1, start, end, opens, numbered, 0, 0, {}};
+    if (form == unit_form::row && header_.start < start)
+      x.header_start = header_.start, x.header_end = header_.end;
     for (auto& t : words_.terms(text))
       x.terms.insert(t);
     out_.units.push_back(std::move(x));
@@ -137,12 +150,13 @@ private:
   page_units out_;
   std::vector<std::pair<std::uint8_t, std::size_t>> above_; ///< open headings: level and section
   std::size_t block_ = 0;
+  block header_; ///< first row of the table that is being read
 };
 
 } // namespace
 
 page_units cut_units(const evidence_page& page, const std::vector<const passage_hit*>& hits, analyzer& words) {
-  span_list near;
+  span_list near{{0, opening}};
   for (auto* hit : hits)
     if (hit->document == page.content.id)
       near.emplace_back(hit->found.start - std::min(hit->found.start, neighbourhood), hit->found.end + neighbourhood);

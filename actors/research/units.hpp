@@ -20,12 +20,16 @@ struct unit {
   std::size_t section = 0; ///< index into `page_units::sections`
   std::uint32_t start = 0;
   std::uint32_t end = 0;
-  bool opens = false;          ///< first of its block
+  bool opens = false;             ///< first of its block
+  bool numbered = false;          ///< an item that is a step
+  std::uint32_t header_start = 0; ///< of a row: the place of its table's first row; the same twice when it has none
+  std::uint32_t header_end = 0;
   std::set<std::string> terms; ///< index terms
 };
 
 struct section_path {
-  std::string heading; ///< innermost
+  std::string heading;     ///< innermost
+  std::uint32_t start = 0; ///< where its text begins
   std::set<std::string> terms;
 };
 
@@ -35,8 +39,8 @@ struct page_units {
   std::set<std::string> title_terms;
 };
 
-/// Cuts `page` around `hits` (of any page; others' are passed over). Bounded: text farther than some paragraphs from
-/// every hit is left out.
+/// Cuts `page` around `hits` (of any page; others' are passed over), and its opening, which says what it is about.
+/// Bounded: text farther than some paragraphs from every hit is left out.
 page_units cut_units(const evidence_page& page, const std::vector<const passage_hit*>& hits, analyzer& words);
 
 /// The text of a unit with single spaces.

@@ -74,6 +74,8 @@ public:
   void section(const draft_section& x) {
     if (!x.heading.empty())
       out_.markdown += "\n## " + escape_markdown(x.heading) + "\n";
+    if (x.nearest)
+      out_.markdown += "\n*No passage says this outright. What comes nearest:*\n";
     for (auto& part : x.parts)
       part.form == part_form::paragraph ? paragraph(part) : list(part);
   }

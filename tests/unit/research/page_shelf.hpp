@@ -13,7 +13,7 @@
 #include "actors/embed/analyzer.hpp"
 #include "actors/embed/chunker.hpp"
 #include "actors/research/answer.hpp"
-#include "actors/research/plan.hpp"
+#include "actors/research/question.hpp"
 #include "actors/research/verify.hpp"
 #include "actors/research/write.hpp"
 #include "actors/scrape/extract/article_extractor.hpp"
@@ -71,8 +71,12 @@ public:
 
   [[nodiscard]] written write(const std::string& question) {
     std::vector<question_evidence> found;
-    for (auto& q : plan_questions(question))
-      found.push_back({q, search(q)});
+    for (auto& q : plan_questions(question)) {
+      std::vector<std::vector<passage_hit>> lists;
+      for (auto& query : search_queries(q))
+        lists.push_back(search(query.text, query.most > 0 ? query.most : 40));
+      found.push_back({q, fuse_hits(std::move(lists), 40)});
+    }
     written out;
     out.draft = draft_answer(question, found, pages_);
     out.rejected = verify_draft(out.draft, pages_);

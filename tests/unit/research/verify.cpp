@@ -24,7 +24,7 @@ answer_draft draft_of(std::vector<draft_citation> citations, std::string code = 
   claim.text = "claim";
   claim.code = std::move(code);
   claim.citations = std::move(citations);
-  draft.sections.push_back({"", {{part_form::paragraph, {claim}}}});
+  draft.sections.push_back({"", false, {{part_form::paragraph, {claim}}}});
   return draft;
 }
 

@@ -114,6 +114,7 @@ CAF_TEST(the code of a list item stands below it) {
   answer_draft draft;
   draft.sections.push_back(
     {"",
+     false,
      {{part_form::list,
        {{"Run the script:", "run --all", "", {{0, 0, 15, "Run the script:"}, {0, 16, 25, "run --all"}}},
         {"Then rest.", "", "", {{0, 26, 36, "Then rest."}}}}}}});

@@ -1,0 +1,113 @@
+#include "actors/research/entries.hpp"
+
+#include <algorithm>
+
+#include "actors/research/sentence_shape.hpp"
+#include "actors/research/settings.hpp"
+#include "actors/research/words.hpp"
+
+namespace troupe {
+
+namespace {
+
+constexpr double enough = 0.8;        // of the question, in the entry and above it
+constexpr double enough_itself = 0.5; // in the entry alone
+constexpr std::size_t longest_row = 500;
+constexpr std::size_t longest_name = 80;
+
+std::vector<std::string> cells_of(std::string_view row) {
+  std::vector<std::string> out;
+  for (std::size_t from = 0; from <= row.size();) {
+    auto end = std::min(row.find(" | ", from), row.size());
+    out.push_back(collapse_space(row.substr(from, end - from)));
+    from = end + 3;
+  }
+  return out;
+}
+
+draft_citation cite(const evidence_page& page, std::size_t p, std::uint32_t start, std::uint32_t end) {
+  return {p, start, end, page.content.text.substr(start, end - start)};
+}
+
+/// "Upper limit: 32 TB; Comment: …" under the name in the first column.
+draft_claim row_claim(const evidence_page& page, std::size_t p, const unit& u) {
+  auto text = std::string_view{page.content.text};
+  auto cells = cells_of(text.substr(u.start, u.end - u.start));
+  auto names = u.header_end > u.header_start ? cells_of(text.substr(u.header_start, u.header_end - u.header_start))
+                                             : std::vector<std::string>{};
+  draft_claim claim;
+  auto named = cells.size() > 1 && !cells[0].empty() && cells[0].size() <= longest_name;
+  if (named)
+    claim.name = cells[0];
+  auto headed = named && names.size() == cells.size();
+  for (std::size_t i = named ? 1 : 0; i < cells.size(); ++i) {
+    if (cells[i].empty())
+      continue;
+    claim.text += claim.text.empty() ? "" : "; ";
+    if (headed && !names[i].empty())
+      claim.text += names[i] + ": ";
+    claim.text += cells[i];
+  }
+  claim.citations.push_back(cite(page, p, u.start, u.end));
+  if (headed)
+    claim.citations.push_back(cite(page, p, u.header_start, u.header_end));
+  return claim;
+}
+
+/// The names of the columns of a row.
+std::string_view unit_header(const evidence_page& page, const unit& u) {
+  return std::string_view{page.content.text}.substr(u.header_start, u.header_end - u.header_start);
+}
+
+/// The name of the row or the entry is made of words of the question.
+bool only_asked(const std::string& name, const question_focus& focus, analyzer& words) {
+  auto terms = words.terms(name.substr(0, name.find('(')));
+  return !terms.empty()
+         && std::all_of(terms.begin(), terms.end(), [&](const std::string& t) { return focus.terms.contains(t); });
+}
+
+} // namespace
+
+std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
+                                           const question_focus& focus, analyzer& words, selector& taken) {
+  std::optional<draft_claim> best;
+  unit_place place;
+  double best_value = 0;
+  for (std::size_t p = 0; p < pages.size(); ++p)
+    for (std::size_t i = 0; i < cut[p].units.size(); ++i) {
+      auto& u = cut[p].units[i];
+      auto row = u.form == unit_form::row && u.end - u.start <= longest_row && u.header_end != u.end;
+      if ((!row && u.form != unit_form::term) || taken.used({p, i}))
+        continue;
+      auto claim = row ? row_claim(pages[p], p, u) : term_claim(pages[p], u, {p, i});
+      if (claim.text.empty() || claim.citations.empty())
+        continue;
+      std::set<std::string> own;
+      for (auto* text : {&claim.name, &claim.text})
+        for (auto& t : words.terms(*text))
+          own.insert(t);
+      auto itself = covered(focus, own);
+      auto with = own;
+      with.insert(cut[p].sections[u.section].terms.begin(), cut[p].sections[u.section].terms.end());
+      with.insert(cut[p].title_terms.begin(), cut[p].title_terms.end());
+      auto column_names = own;
+      for (auto& t : words.terms(unit_header(pages[p], u)))
+        column_names.insert(t);
+      auto has_property = std::all_of(focus.property.begin(), focus.property.end(),
+                                      [&](auto& t) { return held(focus, t, column_names) > 0; });
+      auto value = 0.6 * itself + 0.4 * covered(focus, with) + (only_asked(claim.name, focus, words) ? 0.25 : 0)
+                   - 0.01 * static_cast<double>(p) - 0.0003 * static_cast<double>(claim.text.size());
+      if (!has_property || itself < enough_itself || covered(focus, with) < enough || value <= best_value)
+        continue;
+      if ((focus.shape.value || focus.shape.date) && answer_form(focus, claim.text) < 0.5)
+        continue;
+      best_value = value;
+      best = std::move(claim);
+      place = {p, i};
+    }
+  if (best)
+    taken.remember(place);
+  return best;
+}
+
+} // namespace troupe

@@ -1,0 +1,16 @@
+#pragma once
+/// Answers that stand in tables and in lists of terms rather than in sentences.
+
+#include <optional>
+#include <vector>
+
+#include "actors/research/select.hpp"
+
+namespace troupe {
+
+/// The row or the entry that holds nearly all of the question, with its column names or its term; nothing when no one
+/// does. It counts as taken.
+std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
+                                           const question_focus& focus, analyzer& words, selector& taken);
+
+} // namespace troupe

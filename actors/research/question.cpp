@@ -1,0 +1,276 @@
+#include "actors/research/question.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "actors/research/words.hpp"
+
+namespace troupe {
+
+namespace {
+
+using raw_words = std::vector<std::string>;
+
+const word_set to_be{"is", "are", "was", "were", "'s"};
+const word_set articles{"a", "an", "the"};
+
+/// What a thing can be asked for, so that "the P of X" asks for a value and not for what X is.
+const word_set value_nouns{"value",   "size",   "limit",   "length",  "number",  "range",  "default", "maximum",
+                           "minimum", "amount", "port",    "version", "price",   "weight", "height",  "speed",
+                           "name",    "type",   "level",   "unit",    "capital", "author", "date",    "year",
+                           "format",  "syntax", "storage", "cost",    "point",   "effect", "result",  "population"};
+const word_set number_nouns{"size",   "limit", "length",  "number",     "range",  "maximum", "minimum",
+                            "amount", "port",  "price",   "weight",     "height", "speed",   "date",
+                            "year",   "cost",  "version", "population", "storage"};
+const word_set ends_noun_phrase{"is",  "are",  "was", "were", "do",    "does",  "did",     "can",    "should",   "will",
+                                "may", "must", "has", "have", "there", "exist", "control", "affect", "available"};
+const word_set about_nouns{"meaning", "purpose", "definition", "role", "use", "point", "idea", "concept"};
+
+const word_set generic_nouns{"command", "function",  "statement", "module",  "method",  "class",   "keyword",
+                             "setting", "parameter", "option",    "program", "tool",    "utility", "feature",
+                             "clause",  "catalog",   "variable",  "package", "library", "operator"};
+
+bool is_word_byte(char c) {
+  auto u = static_cast<unsigned char>(c);
+  return (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || u == '_' || u >= 0x80;
+}
+
+/// Singular by its ending, which is wrong at times and the same on both sides.
+std::string singular(std::string w) {
+  if (w.size() > 4 && w.ends_with("ies"))
+    return w.substr(0, w.size() - 3) + "y";
+  if (w.size() > 4 && (w.ends_with("xes") || w.ends_with("ches") || w.ends_with("shes") || w.ends_with("sses")))
+    return w.substr(0, w.size() - 2);
+  if (w.size() > 3 && w.ends_with('s') && !w.ends_with("ss") && !w.ends_with("us") && !w.ends_with("is"))
+    w.pop_back();
+  return w;
+}
+
+std::string joined(const raw_words& ws, std::size_t from, std::size_t to) {
+  std::string out;
+  for (auto i = from; i < std::min(to, ws.size()); ++i)
+    (out.empty() ? out : out += ' ') += ws[i];
+  return out;
+}
+
+name_words named(const raw_words& ws, std::size_t from, std::size_t to) {
+  auto one_of_a_kind = from >= to || (ws[from] != "a" && ws[from] != "an"); // "a kernel module" is no kernel
+  while (from < to && articles.contains(ws[from]))
+    ++from;
+  auto out = comparable(joined(ws, from, to));
+  while (one_of_a_kind && out.size() > 1 && generic_nouns.contains(out.back()))
+    out.pop_back();
+  return out.size() <= 6 ? out : name_words{};
+}
+
+/// "[the] P of X", "X's P"; X otherwise.
+question_shape after_what_is(const raw_words& ws, std::size_t from) {
+  question_shape out;
+  auto end = ws.size();
+  auto of = std::find(ws.begin() + static_cast<std::ptrdiff_t>(from), ws.end(), "of");
+  if (of != ws.end() && of + 1 != ws.end()) {
+    auto at = static_cast<std::size_t>(of - ws.begin());
+    auto head = singular(ws[at - 1]);
+    if (about_nouns.contains(head) || value_nouns.contains(head)) {
+      out.name = named(ws, at + 1, end);
+      out.defines = about_nouns.contains(head) && !value_nouns.contains(head);
+      if (!out.defines)
+        out.property = comparable(joined(ws, articles.contains(ws[from]) ? from + 1 : from, at));
+      return out;
+    }
+  }
+  auto cut = std::find_if(ws.begin() + static_cast<std::ptrdiff_t>(from + 1), ws.end(),
+                          [](const std::string& w) { return w == "in" || w == "for" || w == "used" || w == "good"; });
+  out.name = named(ws, from, static_cast<std::size_t>(cut - ws.begin()));
+  out.defines = !out.name.empty();
+  if (out.name.size() > 1 && value_nouns.contains(out.name.back())) { // "the default work_mem value"
+    out.property = {out.name.back()};
+    out.name.pop_back();
+    out.defines = false;
+  }
+  return out;
+}
+
+struct other {
+  std::string_view asked;
+  std::array<std::string_view, 6> said;
+};
+
+/// How people ask, and how manuals say it. Of the language, not of a field.
+constexpr std::array others{
+  other{"kill", {"cancel", "terminate", "stop", "abort"}},
+  other{"stop", {"cancel", "terminate", "shut", "abort"}},
+  other{"abort", {"cancel", "terminate", "stop"}},
+  other{"allowed", {"maximum", "limit", "permitted", "allow"}},
+  other{"permitted", {"allowed", "maximum", "limit"}},
+  other{"largest", {"maximum", "upper", "range", "largest", "max"}},
+  other{"biggest", {"maximum", "upper", "range", "largest", "max"}},
+  other{"highest", {"maximum", "upper", "range", "largest", "max"}},
+  other{"greatest", {"maximum", "upper", "range", "largest", "max"}},
+  other{"smallest", {"minimum", "lower", "range", "smallest", "min"}},
+  other{"lowest", {"minimum", "lower", "range", "smallest", "min"}},
+  other{"maximum", {"limit", "largest", "limited", "most", "max"}},
+  other{"limit", {"maximum", "limited", "bounded"}},
+  other{"long", {"length", "duration", "time"}},
+  other{"big", {"size", "limit", "maximum", "large"}},
+  other{"large", {"size", "limit", "maximum", "big"}},
+  other{"wrote", {"author", "developed", "written", "created", "designed"}},
+  other{"created", {"author", "developed", "written", "designed", "creator"}},
+  other{"made", {"created", "developed", "written", "designed"}},
+  other{"invented", {"created", "developed", "designed"}},
+  other{"released", {"release", "version", "published"}},
+  other{"available", {"provides", "supports", "supported", "provided"}},
+  other{"supported", {"provides", "supports", "available"}},
+  other{"see", {"show", "display", "list", "view", "monitor"}},
+  other{"view", {"show", "display", "list", "see"}},
+  other{"list", {"show", "display", "lists"}},
+  other{"show", {"display", "list", "print"}},
+  other{"delete", {"remove", "drop"}},
+  other{"remove", {"delete", "drop"}},
+  other{"change", {"alter", "modify", "set", "amend", "replace"}},
+  other{"modify", {"alter", "change", "amend"}},
+  other{"edit", {"alter", "change", "modify", "amend"}},
+  other{"undo", {"revert", "reset", "restore", "discard"}},
+  other{"back", {"dump", "backup"}},
+  other{"backup", {"dump", "back"}},
+  other{"save", {"store", "record", "write"}},
+  other{"slow", {"duration", "performance"}},
+  other{"fast", {"speed", "performance"}},
+  other{"often", {"every", "interval", "timeout", "between"}},
+  other{"running", {"active", "executing", "current", "executed"}},
+  other{"run", {"execute", "executed", "invoke", "start"}},
+  other{"error", {"exception", "failure"}},
+  other{"fix", {"repair", "resolve", "correct"}},
+  other{"get", {"retrieve", "obtain", "return"}},
+  other{"copy", {"clone", "duplicate"}},
+  other{"combine", {"merge", "join"}},
+  other{"make", {"create", "build"}},
+  other{"regularly", {"periodically", "routine", "regular"}},
+  other{"latest", {"recent", "last", "current"}},
+  other{"last", {"latest", "recent", "previous", "tip"}},
+  other{"enable", {"turn", "activate", "set"}},
+  other{"disable", {"off", "deactivate"}},
+  other{"disabled", {"off", "false"}},
+  other{"without", {"not", "no"}},
+  other{"locking", {"lock", "locks", "concurrently"}},
+  other{"ignore", {"exclude", "skip", "untracked"}},
+  other{"parse", {"deserialize", "decode", "load", "read"}},
+  other{"measure", {"time", "timing"}},
+};
+
+} // namespace
+
+bool is_generic_noun(std::string_view word) { return generic_nouns.contains(word); }
+
+std::span<const std::string_view> other_words(std::string_view word) {
+  auto it = std::find_if(others.begin(), others.end(), [word](const other& x) { return x.asked == word; });
+  if (it == others.end())
+    return {};
+  auto end = std::find_if(it->said.begin(), it->said.end(), [](std::string_view s) { return s.empty(); });
+  return {it->said.data(), static_cast<std::size_t>(end - it->said.begin())};
+}
+
+name_words comparable(std::string_view s, std::vector<std::string>* raw) {
+  name_words out;
+  std::string word;
+  auto end_word = [&] {
+    if (word.empty())
+      return;
+    auto low = lower(word);
+    if (raw != nullptr)
+      raw->push_back(low);
+    out.push_back(singular(std::move(low)));
+    word.clear();
+  };
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    auto inside = s[i] == '.' && !word.empty() && i + 1 < s.size() && is_word_byte(s[i + 1]); // "os.path"
+    if (is_word_byte(s[i]) || inside)
+      word += s[i];
+    else
+      end_word();
+  }
+  end_word();
+  return out;
+}
+
+namespace {
+
+question_shape defining(name_words name) {
+  question_shape out;
+  out.defines = !name.empty();
+  out.name = std::move(name);
+  return out;
+}
+
+/// "What is X", "What does X do", "How does X work", "Explain X".
+question_shape thing_of(std::string_view question, const raw_words& ws) {
+  if (ws.size() < 2)
+    return ws.empty() ? question_shape{} : defining(named(ws, 0, 1));
+  if ((ws[0] == "what" || ws[0] == "who") && to_be.contains(ws[1]) && ws.size() > 2)
+    return after_what_is(ws, 2);
+  auto& last = ws.back();
+  if (ws[0] == "what" && (ws[1] == "do" || ws[1] == "does") && ws.size() > 3)
+    if (last == "do" || last == "mean" || last == "for") // "stand for"
+      return defining(named(ws, 2, ws.size() - (last == "for" ? 2 : 1)));
+  if (ws[0] == "how" && (ws[1] == "do" || ws[1] == "does") && ws.size() > 3 && (last == "work" || last == "function"))
+    return defining(named(ws, 2, ws.size() - 1));
+  if (ws[0] == "define" || ws[0] == "explain" || ws[0] == "describe")
+    return defining(named(ws, 1, ws.size()));
+  if (kind_of(question) == question_kind::topic && ws.size() <= 4 && ws[0] != "how")
+    return defining(named(ws, 0, ws.size()));
+  return {};
+}
+
+bool is_plural(const std::string& w) { return w.size() > 3 && singular(w) != w; }
+
+} // namespace
+
+question_shape shape_of(std::string_view question) {
+  raw_words ws;
+  for (auto& w : split_words(question))
+    if (auto x = lower(trim_punctuation(w)); !x.empty())
+      ws.push_back(std::move(x));
+  auto out = thing_of(question, ws);
+  auto measured = [](const name_words& xs) {
+    return std::any_of(xs.begin(), xs.end(), [](auto& x) { return number_nouns.contains(x); });
+  };
+  out.value = kind_of(question) == question_kind::how_many || measured(out.property);
+  if (ws.size() > 2 && (ws[0] == "which" || ws[0] == "what") && !to_be.contains(ws[1]) && out.name.empty()) {
+    auto verb = std::find_if(ws.begin() + 1, ws.end(), [](auto& w) { return ends_noun_phrase.contains(w); });
+    auto end = static_cast<std::size_t>(verb - ws.begin());
+    if (verb != ws.end() && end > 1 && end <= 5) {
+      auto phrase = comparable(joined(ws, 1, end));
+      if (is_plural(ws[end - 1]))
+        out.listed = std::move(phrase);
+      else
+        out.value = out.value || measured({phrase.back()}), out.property = std::move(phrase);
+    }
+  }
+  out.date = ws.size() > 2 && ws[0] == "when" && (ws[1] == "was" || ws[1] == "were" || ws[1] == "did");
+  return out;
+}
+
+std::vector<search_query> search_queries(const std::string& question) {
+  constexpr std::uint32_t glossary_entries = 4;
+  std::vector<search_query> out{{question, 0}};
+  auto shape = shape_of(question);
+  if (!shape.name.empty()) {
+    std::string name;
+    for (auto* part : {&shape.property, &shape.name})
+      for (auto& w : *part)
+        (name.empty() ? name : name += ' ') += w;
+    out.push_back({name, 0});
+    if (shape.defines)
+      out.push_back({name + " glossary", glossary_entries});
+  }
+  std::string wider;
+  for (auto& w : split_words(question))
+    for (auto other : other_words(lower(trim_punctuation(w))))
+      wider.append(" ").append(other);
+  if (!wider.empty())
+    out.push_back({question + wider, 0});
+  return out;
+}
+
+} // namespace troupe
