@@ -11,9 +11,11 @@ namespace {
 /// Tags of look-ups: which part of gathering asked.
 constexpr std::uint64_t tag_web = 1u << 30;
 constexpr std::uint64_t tag_rebuild = tag_web + 1;
+constexpr std::uint64_t tag_passed_over = tag_web + 2;
 
 constexpr std::size_t addresses_a_lookup = 2000;
 constexpr std::size_t rebuilds_a_lookup = 20; // with all their links
+constexpr std::size_t passed_over_a_lookup = 200;
 
 } // namespace
 
@@ -61,6 +63,7 @@ void gathering::advance(session_desk& desk) {
   check_files(desk);
   rebuild(desk);
   check_web(desk);
+  check_passed_over(desk);
   start_fetches(desk);
 }
 
@@ -169,6 +172,8 @@ void gathering::found(const session_step& step, expected<fetch_list> x, session_
     found_web(list, desk);
   else if (step.tag == tag_rebuild)
     rebuilt(list);
+  else if (step.tag == tag_passed_over)
+    found_passed_over(list, desk);
   else
     found_files(folders_[step.tag], list, desk);
 }
@@ -247,7 +252,7 @@ void gathering::found_web(const fetch_list& x, session_desk& desk) {
       if (item.url == candidate.url && !item.document.value.empty()) {
         work.known = item;
         work.validator = item.validator;
-        fresh = desk.at.wall - item.fetched_at < options_.fresh_for;
+        fresh = is_fresh(item, desk);
       }
     auto seed = seeds_.find(candidate.url);
     if (seed != seeds_.end() && announced_.emplace("url", seed->second).second)
@@ -262,6 +267,41 @@ void gathering::found_web(const fetch_list& x, session_desk& desk) {
     }
     say_known(work, work.known, desk);
     end_in_frontier(work, work.known.bytes, work.known.final_url, work.known.links);
+  }
+}
+
+bool gathering::is_fresh(const fetch_record& x, const session_desk& desk) const {
+  return !x.document.value.empty() && desk.at.wall - x.fetched_at < options_.fresh_for;
+}
+
+/// Pages that are not worth a fetch but were fetched before: without them a second research of the same place would
+/// know less than the first, whose pages came in another order and so were chosen otherwise.
+void gathering::check_passed_over(session_desk& desk) {
+  auto busy = !to_fetch_.empty() || !fetching_.empty() || !embedding_.empty() || !checking_.empty();
+  if (!frontier_ || busy || rebuilt_ < to_rebuild_urls_.size() || desk.steps.waiting<find_fetches>() > 0
+      || !has_room(desk) || !frontier_->exhausted())
+    return;
+  find_fetches ask;
+  ask.with_links = true;
+  ask.urls = frontier_->passed_over(passed_over_a_lookup);
+  if (ask.urls.empty())
+    return;
+  checking_passed_over_ = true;
+  desk.steps.ask(std::move(ask), desk.within(options_.stall), {}, tag_passed_over);
+}
+
+void gathering::found_passed_over(const fetch_list& x, session_desk& desk) {
+  checking_passed_over_ = false;
+  for (auto& item : x.items) {
+    if (already(item.url) || !is_fresh(item, desk))
+      continue;
+    auto candidate = frontier_->take(item.url);
+    if (!candidate)
+      continue;
+    ended_.insert(item.url);
+    page_work work{item.url, item.validator, candidate->depth, true, item};
+    say_known(work, item, desk);
+    end_in_frontier(work, item.bytes, item.final_url, item.links);
   }
 }
 
@@ -298,7 +338,7 @@ void gathering::stop() {
   fetching_.clear();
   embedding_.clear();
   checking_.clear();
-  counting_ = false;
+  counting_ = checking_passed_over_ = false;
 }
 
 bool gathering::finished() const {
@@ -306,7 +346,8 @@ bool gathering::finished() const {
     return true;
   auto listed_all = std::all_of(folders_.begin(), folders_.end(), [](const folder& x) { return x.announced; });
   auto idle = to_fetch_.empty() && fetching_.empty() && embedding_.empty() && checking_.empty();
-  auto crawled = !frontier_ || (rebuilt_ >= to_rebuild_urls_.size() && frontier_->exhausted());
+  auto crawled =
+    !frontier_ || (rebuilt_ >= to_rebuild_urls_.size() && !checking_passed_over_ && frontier_->exhausted());
   return sources_refused_ && !counting_ && listed_all && idle && crawled;
 }
 

@@ -95,6 +95,9 @@ private:
   void check_files(session_desk& desk);
   void rebuild(session_desk& desk);
   void check_web(session_desk& desk);
+  void check_passed_over(session_desk& desk);
+  void found_passed_over(const fetch_list& x, session_desk& desk);
+  [[nodiscard]] bool is_fresh(const fetch_record& x, const session_desk& desk) const;
   void start_fetches(session_desk& desk);
   [[nodiscard]] bool has_room(const session_desk& desk) const;
   [[nodiscard]] bool already(const std::string& url) const { return ended_.contains(url); }
@@ -115,6 +118,7 @@ private:
   std::vector<std::string> to_rebuild_urls_;
   std::size_t rebuilt_ = 0;
   std::vector<crawl_candidate> checking_;
+  bool checking_passed_over_ = false;
 
   // -- under way
   std::deque<page_work> to_fetch_;

@@ -72,6 +72,12 @@ public:
   /// Not now (a full queue): it waits again. At most three times a page, then it counts as failed.
   void put_back(std::string_view url);
 
+  /// Once `exhausted`, with budget left: waiting addresses that are not worth a fetch, best first, each named once.
+  /// Those whose snapshot is at hand cost none: see `take`.
+  std::vector<std::string> passed_over(std::size_t most);
+  /// Hands out this address although `next` would not. Nothing when it doesn't wait or a budget is spent.
+  std::optional<crawl_candidate> take(std::string_view url);
+
   /// Whether `next` would hand out nothing even after all pages in flight ended without links.
   [[nodiscard]] bool exhausted() const;
   [[nodiscard]] const frontier_counts& counts() const noexcept { return counts_; }
@@ -84,6 +90,7 @@ private:
     link_evidence evidence;
     url_shape shape;
     bool seed = false;
+    bool offered = false; ///< by `passed_over`
     std::uint8_t returns = 0;
   };
 
@@ -108,7 +115,8 @@ private:
   static bool explores_before(const waiting& a, const waiting& b);
 
   // -- what became of it
-  void take(const waiting& x);
+  crawl_candidate hand_out(std::uint64_t key);
+  void count_taken(const waiting& x);
   void untake(const waiting& x);
   [[nodiscard]] bool is_seed(std::uint64_t key) const;
   void forget(std::uint64_t key);

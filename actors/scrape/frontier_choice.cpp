@@ -81,16 +81,46 @@ std::optional<crawl_candidate> crawl_frontier::next() {
   const auto* chosen = within_budget() ? best() : nullptr;
   if (chosen == nullptr)
     return std::nullopt;
-  crawl_candidate result{chosen->url, chosen->depth, chosen->seed ? 1.0 : score(*chosen)};
-  auto key = text_key(chosen->url);
+  return hand_out(text_key(chosen->url));
+}
+
+crawl_candidate crawl_frontier::hand_out(std::uint64_t key) {
   auto node = queue_.extract(key);
-  take(node.mapped());
+  const auto& x = node.mapped();
+  crawl_candidate result{x.url, x.depth, x.seed ? 1.0 : score(x)};
+  count_taken(x);
   in_flight_.insert(std::move(node));
   ++counts_.in_flight;
   return result;
 }
 
-void crawl_frontier::take(const waiting& x) {
+std::optional<crawl_candidate> crawl_frontier::take(std::string_view url) {
+  auto found = queue_.find(text_key(url));
+  if (found == queue_.end() || !within_budget() || !shape_open(found->second.shape))
+    return std::nullopt;
+  return hand_out(found->first);
+}
+
+std::vector<std::string> crawl_frontier::passed_over(std::size_t most) {
+  std::vector<std::pair<double, waiting*>> left;
+  if (!in_flight_.empty() || !within_budget())
+    return {};
+  for (auto& [key, x] : queue_)
+    if (auto value = score(x); !x.offered && shape_open(x.shape) && (value > 0 || x.depth <= 1))
+      left.emplace_back(value, &x);
+  auto end = left.begin() + static_cast<std::ptrdiff_t>(std::min(most, left.size()));
+  std::partial_sort(left.begin(), end, left.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second->order < b.second->order;
+  });
+  std::vector<std::string> result;
+  for (auto i = left.begin(); i != end; ++i) {
+    i->second->offered = true;
+    result.push_back(i->second->url);
+  }
+  return result;
+}
+
+void crawl_frontier::count_taken(const waiting& x) {
   ++counts_.taken;
   for (auto key : {x.shape.key, x.shape.path_key})
     if (key != 0)
@@ -147,7 +177,7 @@ bool crawl_frontier::end(std::uint64_t key) {
     return true;
   }
   if (auto node = queue_.extract(key); !node.empty())
-    take(node.mapped());
+    count_taken(node.mapped());
   else
     ++counts_.taken;
   return true;

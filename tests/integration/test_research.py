@@ -160,3 +160,32 @@ def test_a_link_inside_a_folder_leads_nowhere_outside(engine, notes):
     e = engine("--allow-path", str(notes))
     id, _, _ = e.run("What is the Marlow lighthouse password?", paths=[str(notes)])
     assert "swordfish" not in e.report(id)["markdown"]
+
+
+@pytest.mark.parametrize("question", ["What is a replication slot?", "How does autovacuum decide when to vacuum a table?"])
+def test_a_second_research_of_a_site_sees_what_the_first_saw(engine, nginx, question):
+    """Known pages come in another order than fetched ones, and the order decides what is worth a fetch."""
+    e = engine("--allow-private-network")
+    seen = []
+    for _ in range(2):
+        id, row, events = e.run(question, urls=[nginx.url("/manual/index.html")])
+        seen.append({x["data"]["url"] for x in events if x["type"] == "page.fetched"})
+    assert seen[0] and seen[0] <= seen[1], seen[0] - seen[1]
+
+
+def test_what_a_folder_leaves_out_is_told(engine, notes):
+    (notes / "picture.png").write_bytes(b"\x89PNG")
+    (notes / "out.txt").symlink_to("/etc/passwd")
+    e = engine("--allow-path", str(notes))
+    id, row, events = e.run("Who was the first keeper of the Marlow lighthouse?", paths=[str(notes)])
+    told = {(x["data"]["url"].rsplit("/", 1)[-1], x["data"]["reason"]) for x in events if x["type"] == "page.skipped"}
+    assert told == {("picture.png", "unsupported_media"), ("out.txt", "out_of_scope")}
+    assert row["status"] == "done"
+
+
+def test_progress_of_a_collection_counts_what_was_found_there(engine, notes):
+    e = engine("--allow-path", str(notes))
+    job = e.post("/api/v1/documents", {"paths": [str(notes)], "collection": "notes"})
+    e.wait(job.json["id"])
+    id, row, events = e.run("Who was the first keeper of the Marlow lighthouse?", collections=["notes"])
+    assert row["progress"]["passages"] >= 1 and row["progress"]["sources"] >= 1, row
