@@ -232,8 +232,12 @@ research_progress session_machine::progress() const {
     x.pages_fetched = gather_->pages_fetched();
     x.pages_failed = gather_->pages_failed();
   }
-  x.passages = indexed_.passages;
-  x.sources = drafted_ ? static_cast<std::uint32_t>(drafted_->sources.size()) : 0;
+  // Of collections nothing is indexed here: what counts is what was found in them.
+  x.passages = std::max(indexed_.passages, read_ ? read_->passages() : 0);
+  if (drafted_)
+    x.sources = static_cast<std::uint32_t>(drafted_->sources.size());
+  else if (read_)
+    x.sources = static_cast<std::uint32_t>(read_->pages().size());
   return x;
 }
 
