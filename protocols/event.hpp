@@ -62,7 +62,7 @@ struct page_fetched {
   bool operator==(const page_fetched&) const = default;
 };
 /// `page.skipped`: not read, and that is no failure. `reason`: robots_disallowed, duplicate, unsupported_media,
-/// content_empty, out_of_scope.
+/// content_empty, out_of_scope, unreadable, more.
 struct page_skipped {
   std::string url;
   std::string reason;

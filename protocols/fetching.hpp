@@ -128,12 +128,25 @@ struct listed_file {
   }
 };
 
+/// A file or folder below the path that is not among the files, and why. Hidden ones are not mentioned.
+struct left_out_file {
+  std::string url;
+  std::string reason; ///< of `page.skipped`
+  std::string detail;
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, left_out_file& x) {
+    return f(caf::meta::type_name("left_out_file"), x.url, x.reason, x.detail);
+  }
+};
+
 struct file_list {
   std::vector<listed_file> files; ///< sorted by url
   bool truncated = false;
+  std::vector<left_out_file> left_out; ///< the first 50
+  std::uint64_t left_out_more = 0;     ///< beyond those
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, file_list& x) {
-    return f(caf::meta::type_name("file_list"), x.files, x.truncated);
+    return f(caf::meta::type_name("file_list"), x.files, x.truncated, x.left_out, x.left_out_more);
   }
 };
 

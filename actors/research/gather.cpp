@@ -134,6 +134,7 @@ void gathering::listed(const session_step& step, const expected<file_list>& x, s
   }
   truncated_ = truncated_ || x->truncated;
   where.files = x->files;
+  say_left_out(where, *x, desk);
   if (!where.files.empty())
     return;
   announce(where, desk);
@@ -141,6 +142,16 @@ void gathering::listed(const session_step& step, const expected<file_list>& x, s
              {errc::not_found, where.location + " holds no file that can be read",
               "HTML, Markdown, plain text and PDF are read; links that lead out of the folder are not followed."},
              desk);
+}
+
+void gathering::say_left_out(const folder& where, const file_list& x, session_desk& desk) {
+  for (auto& file : x.left_out)
+    if (ended_.insert(file.url).second)
+      desk.out.say(events::page_skipped{file.url, file.reason, file.detail}, desk.at.wall);
+  auto rest = file_url(where.location) + "/";
+  if (x.left_out_more > 0 && ended_.insert(rest).second)
+    desk.out.say(events::page_skipped{rest, "more", std::to_string(x.left_out_more) + " more files were left out"},
+                 desk.at.wall);
 }
 
 void gathering::announce(folder& where, session_desk& desk) {

@@ -89,6 +89,7 @@ private:
   void found_web(const fetch_list& x, session_desk& desk);
   void rebuilt(const fetch_list& x);
   void announce(folder& where, session_desk& desk);
+  void say_left_out(const folder& where, const file_list& x, session_desk& desk);
   void refuse_sources(session_desk& desk);
   void announce_collection(const std::string& name, std::uint64_t documents, session_desk& desk);
   void list_folders(session_desk& desk);

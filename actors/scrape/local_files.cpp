@@ -24,6 +24,7 @@ namespace {
 
 constexpr int most_levels = 64;
 constexpr std::size_t most_entries = 2'000'000; ///< looked at in one listing
+constexpr std::size_t most_left_out = 50;       ///< named in one listing; the rest is counted
 
 std::string reason(int code) {
   switch (code) {
@@ -119,8 +120,10 @@ private:
   std::vector<std::string> names_in(const std::string& folder) {
     std::vector<std::string> names;
     std::unique_ptr<DIR, folder_closer> handle{::opendir(folder.c_str())};
-    if (!handle)
+    if (!handle) {
+      leave_out(folder, "unreadable", "the folder can't be read: " + reason(errno));
       return names;
+    }
     while (auto* found = ::readdir(handle.get())) {
       if (++entries_ > most_entries) {
         out_.truncated = true;
@@ -133,6 +136,13 @@ private:
     return names;
   }
 
+  void leave_out(const std::string& path, std::string why, std::string detail) {
+    if (out_.left_out.size() < most_left_out)
+      out_.left_out.push_back({file_url(path), std::move(why), std::move(detail)});
+    else
+      ++out_.left_out_more;
+  }
+
   void entry(const std::string& path, const std::string& name, int level) {
     struct stat info {};
     if (::lstat(path.c_str(), &info) != 0)
@@ -140,14 +150,21 @@ private:
     auto target = path;
     if (S_ISLNK(info.st_mode)) {
       auto found = resolve(path, roots_);
+      if (!found && found.error().code == errc::path_not_allowed)
+        return leave_out(path, "out_of_scope", "a link that leads out of the folders that may be read");
       if (!found || ::stat(found->c_str(), &info) != 0)
-        return;
+        return leave_out(path, "unreadable", "a link that leads nowhere");
       target = *found;
     }
     if (S_ISDIR(info.st_mode))
       return visit(target, level + 1);
-    if (!S_ISREG(info.st_mode) || media_type_of_name(name).empty() || !seen_.emplace(info.st_dev, info.st_ino).second)
-      return;
+    if (!S_ISREG(info.st_mode))
+      return leave_out(path, "unsupported_media", "neither a file nor a folder");
+    if (media_type_of_name(name).empty())
+      return leave_out(path, "unsupported_media",
+                       "only HTML, plain text, Markdown and PDF are read, told by their names");
+    if (!seen_.emplace(info.st_dev, info.st_ino).second)
+      return leave_out(path, "duplicate", "another name of a file before it");
     if (out_.files.size() >= limit_) {
       out_.truncated = true;
       return;

@@ -18,9 +18,9 @@ using allowed_roots = std::vector<std::string>;
 /// `path_not_allowed`, `unreadable`.
 expected<std::string> resolve_allowed(std::string_view path, const allowed_roots& roots);
 
-/// The readable files below `path`, sorted by url; `path` itself when it is a file. Hidden files, version-control
-/// folders and files of other kinds are passed over; links are followed when they stay below a root; each folder is
-/// visited once.
+/// The readable files below `path`, sorted by url; `path` itself when it is a file. Hidden files and version-control
+/// folders are passed over; files of other kinds and links that lead out of every root are left out and named; other
+/// links are followed; each folder is visited once.
 expected<file_list> list_local_files(std::string_view path, std::uint32_t limit, const allowed_roots& roots);
 
 struct local_file {

@@ -12,6 +12,7 @@ const reasons = {
   unsupported_media: "not a kind of file that can be read",
   content_empty: "nothing readable in it",
   out_of_scope: "outside the site",
+  unreadable: "can't be read",
   deadline_exceeded: "no answer in time",
   connect_failed: "nobody answered",
   dns_failed: "the name has no address",

@@ -86,6 +86,32 @@ CAF_TEST(a link out of the root is refused and not listed) {
   CAF_CHECK_EQUAL(names(*listed), std::vector<std::string>{"a.txt"});
 }
 
+CAF_TEST(what a folder leaves out is named with its reason and the rest counted) {
+  write("open/a.txt", "a");
+  write("open/picture.png", "x");
+  write("open/.hidden.png", "x");
+  write("closed/secret.txt", "secret");
+  fs::create_symlink(folder / "closed/secret.txt", folder / "open/out.txt");
+  fs::create_symlink(folder / "open/none.txt", folder / "open/nowhere.txt");
+  fs::create_symlink(folder / "open/a.txt", folder / "open/again.txt");
+  ::mkfifo((folder / "open/pipe.txt").c_str(), 0600);
+  auto listed = list_local_files((folder / "open").string(), 100, roots());
+  CAF_REQUIRE(listed);
+  std::vector<std::string> told;
+  for (auto& x : listed->left_out)
+    told.push_back(fs::path{*file_path(x.url)}.filename().string() + " " + x.reason);
+  CAF_CHECK_EQUAL(told,
+                  (std::vector<std::string>{"again.txt duplicate", "nowhere.txt unreadable", "out.txt out_of_scope",
+                                            "picture.png unsupported_media", "pipe.txt unsupported_media"}));
+  CAF_CHECK_EQUAL(listed->left_out_more, 0u);
+  for (int i = 0; i < 60; ++i)
+    write("open/x" + std::to_string(i) + ".bin", "x");
+  auto many = list_local_files((folder / "open").string(), 100, roots());
+  CAF_REQUIRE(many);
+  CAF_CHECK_EQUAL(many->left_out.size(), 50u);
+  CAF_CHECK_EQUAL(many->left_out_more, 15u);
+}
+
 CAF_TEST(a listing is sorted and bounded and takes readable kinds only) {
   for (auto name :
        {"b.md", "a.HTML", "sub/d.txt", "sub/deeper/e.pdf", "c.png", ".hidden.txt", ".git/x.txt", "CVS/y.txt"})
