@@ -23,12 +23,14 @@ struct http_fetch {
   byte_count max_bytes{16u << 20}; ///< of the body after decompression
   std::uint32_t max_redirects = 8;
   bool allow_private = false; ///< this request may reach loopback and private networks
+  /// Successful answers of other types, told by their header, come back without their body; empty: all are received.
+  std::vector<std::string> media_types;
   std::string token;
   deadline until;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, http_fetch& x) {
     return f(caf::meta::type_name("http_fetch"), x.method, x.url, x.headers, x.body, x.max_bytes, x.max_redirects,
-             x.allow_private, x.token, x.until);
+             x.allow_private, x.media_types, x.token, x.until);
   }
 };
 

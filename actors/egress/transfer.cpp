@@ -92,10 +92,24 @@ bool transfer::header_line(std::string_view line) {
     response_.headers.clear();
     return true;
   }
+  if (trimmed(line).empty() && unwanted()) { // the header ends: nothing of the body need come
+    body_cut_ = true;
+    return false;
+  }
   auto colon = line.find(':');
   if (colon != std::string_view::npos)
     response_.headers.emplace_back(lower_case(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
   return true;
+}
+
+bool transfer::unwanted() const {
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  auto type = lower_case(trimmed(header("content-type")));
+  if (status < 200 || status > 299 || type.empty() || request_.media_types.empty())
+    return false;
+  type = trimmed(std::string_view{type}.substr(0, type.find(';')));
+  return std::find(request_.media_types.begin(), request_.media_types.end(), type) == request_.media_types.end();
 }
 
 bool transfer::body_bytes(std::string_view bytes) {

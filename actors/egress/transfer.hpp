@@ -52,6 +52,7 @@ private:
   std::optional<expected<http_response>> hop();
   [[nodiscard]] std::string header(std::string_view name) const;
   [[nodiscard]] bool redirected() const;
+  [[nodiscard]] bool unwanted() const;
   expected<http_response> answer();
   void forget_body();
 
@@ -76,7 +77,7 @@ private:
   std::size_t skipped_ = 0;
   std::uint32_t hops_ = 0;
   bool listed_ = false;      ///< the current host is on the operator's list
-  bool body_cut_ = false;    ///< a redirect's body we did not want
+  bool body_cut_ = false;    ///< of a body we did not want: a redirect's, or one of another type
   errc broken_ = errc::none; ///< a limit of ours that ended it
   std::string refused_;      ///< reason of the last refused address
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();

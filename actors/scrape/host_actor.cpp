@@ -8,6 +8,7 @@
 
 #include "actors/egress/url.hpp"
 #include "actors/scrape/host_state.hpp"
+#include "actors/scrape/http_meaning.hpp"
 
 namespace troupe {
 
@@ -146,6 +147,7 @@ void host_state::fetch(page_ticket ticket) {
   msg.max_bytes = byte_count{options.max_page_bytes};
   msg.max_redirects = 0; // each hop is checked against the robots.txt of where it leads
   msg.allow_private = page.allow_private;
+  msg.media_types = readable_media_types();
   msg.token = page.research.value;
   msg.until = page.until.within(options.attempt_timeout);
   auto wait = std::max<host_clock::duration>(msg.until.left(), std::chrono::milliseconds{1}) + grace;

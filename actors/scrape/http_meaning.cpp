@@ -115,18 +115,17 @@ std::pair<std::string, std::string> condition_of(const std::string& validator) {
   return {tag ? "If-None-Match" : "If-Modified-Since", validator};
 }
 
+const std::vector<std::string>& readable_media_types() {
+  static const std::vector<std::string> types{"text/html",           "application/xhtml+xml", "text/plain",
+                                              "text/markdown",       "text/x-markdown",       "text/x-rst",
+                                              "text/x-web-markdown", "application/pdf",       "application/x-pdf"};
+  return types;
+}
+
 bool readable_media(std::string_view content_type) {
-  constexpr std::array<std::string_view, 10> readable{"",
-                                                      "text/html",
-                                                      "application/xhtml+xml",
-                                                      "text/plain",
-                                                      "text/markdown",
-                                                      "text/x-markdown",
-                                                      "text/x-rst",
-                                                      "text/x-web-markdown",
-                                                      "application/pdf",
-                                                      "application/x-pdf"};
-  return std::find(readable.begin(), readable.end(), media_type_of(content_type)) != readable.end();
+  auto type = media_type_of(content_type);
+  const auto& readable = readable_media_types();
+  return type.empty() || std::find(readable.begin(), readable.end(), type) != readable.end();
 }
 
 bool is_redirect_status(std::uint16_t status) noexcept {

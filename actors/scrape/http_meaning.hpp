@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocols/error.hpp"
 #include "protocols/fetching.hpp"
@@ -28,6 +29,8 @@ std::pair<std::string, std::string> condition_of(const std::string& validator);
 
 /// Whether pages of this Content-Type are read: HTML, XHTML, plain text, Markdown, PDF. Empty: found out by looking.
 bool readable_media(std::string_view content_type);
+/// Those types, in lower case.
+const std::vector<std::string>& readable_media_types();
 
 bool is_redirect_status(std::uint16_t status) noexcept;
 

@@ -37,6 +37,7 @@ def answered(engine, site, question, *paths, timeout_s=40, depth=0, **fields):
     ("/to-file", "page.failed", {"url_invalid", "address_refused"}),
     ("/loop1", "page.failed", {"too_many_redirects"}),
     ("/binary.html", "page.skipped", {"unsupported_media"}),
+    ("/film.mp4.html", "page.skipped", {"unsupported_media"}),
     ("http://169.254.169.254/latest/meta-data/", "page.failed", {"address_refused"}),
     ("http://[::ffff:169.254.169.254]/", "page.failed", {"address_refused"}),
     ("http://nobody.invalid/", "page.failed", {"dns_failed", "connect_failed"}),

@@ -117,10 +117,10 @@ class BadSite:
         handler.end_headers()
         handler.wfile.write(body)
 
-    def pour(self, handler, chunk, pause, length=None):
+    def pour(self, handler, chunk, pause, length=None, type_="text/html; charset=utf-8"):
         """Sends `chunk` again and again; for ever without a `length`."""
         handler.send_response(200)
-        handler.send_header("Content-Type", "text/html; charset=utf-8")
+        handler.send_header("Content-Type", type_)
         if length is not None:
             handler.send_header("Content-Length", str(length))
         else:
@@ -157,6 +157,8 @@ class BadSite:
                 b"</h1>", b"</h1>" + text.encode("latin-1")), "text/html")
         if path == "/huge.html":
             return self.pour(handler, b"<p>" + b"lighthouse " * 6000 + b"</p>", 0, 200 << 20)
+        if path == "/film.mp4.html":
+            return self.pour(handler, b"\0" * 60000, 0, 200 << 20, "video/mp4")
         if path == "/endless.html":
             return self.pour(handler, b"<p>Marlow lighthouse</p>\n", 0.05)
         if path == "/to-metadata":

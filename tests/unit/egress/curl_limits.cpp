@@ -175,6 +175,41 @@ CAF_TEST(bodies are cut at the cap) {
   CAF_CHECK(sent < (100u << 20));
 }
 
+CAF_TEST(a body of a type nobody reads does not come) {
+  std::atomic<std::size_t> sent{0};
+  loopback_server server{[&](const request& asked, const connection& to) {
+    if (asked.target == "/page")
+      return to.respond("200 OK", "Content-Type: Text/HTML; charset=utf-8\r\n", "hello");
+    if (asked.target == "/untyped")
+      return hello(asked, to);
+    to.write("HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 209715200\r\n\r\n");
+    if (asked.target == "/silent")
+      to.wait_for_close();
+    const std::string chunk(1u << 20, 'x');
+    for (sent = 0; sent < (200u << 20) && to.write(chunk); sent += chunk.size()) {
+    }
+    return false;
+  }};
+  fetching fetch{{}};
+  for (std::string path : {"/video", "/silent"}) {
+    auto x = get(server.url(path));
+    x.media_types = {"text/html"};
+    auto cut = fetch(x);
+    CAF_REQUIRE(cut);
+    CAF_CHECK_EQUAL(cut->status, 200);
+    CAF_CHECK(cut->body.empty());
+  }
+  for (std::string path : {"/page", "/untyped"}) {
+    auto x = get(server.url(path));
+    x.media_types = {"text/html"};
+    auto whole = fetch(x);
+    CAF_REQUIRE(whole);
+    CAF_CHECK_EQUAL(whole->body, "hello");
+  }
+  fetch.stop();
+  CAF_CHECK(sent < (20u << 20));
+}
+
 CAF_TEST(bodies together are bounded) {
   loopback_server server{
     [](const request&, const connection& to) { return to.respond("200 OK", "", std::string(3u << 20, 'x')); }};
