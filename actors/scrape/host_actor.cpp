@@ -98,7 +98,8 @@ void host_state::tick(std::uint64_t id) {
   if (id != alarm_id)
     return;
   alarm = {};
-  if (policy->idle() && extracting.empty() && now() >= used + options.host_idle) {
+  // While it has to wait it stays, to remember it.
+  if (policy->idle() && extracting.empty() && now() >= used + options.host_idle && !policy->paused(now())) {
     self->quit();
     return;
   }

@@ -6,6 +6,11 @@ namespace troupe {
 
 namespace {
 
+std::optional<std::chrono::seconds> asked_to_wait(const http_response& x) {
+  return x.status == 429 || x.status == 503 ? retry_after(header_of(x, "retry-after"), std::chrono::system_clock::now())
+                                            : std::nullopt;
+}
+
 host_outcome outcome_of(const caf::expected<http_response>& result) {
   host_outcome x;
   if (!result) {
@@ -13,8 +18,7 @@ host_outcome outcome_of(const caf::expected<http_response>& result) {
     return x;
   }
   x.status = result->status;
-  if (x.status == 429 || x.status == 503)
-    x.retry_after = retry_after(header_of(*result, "retry-after"), std::chrono::system_clock::now());
+  x.retry_after = asked_to_wait(*result);
   return x;
 }
 
@@ -74,7 +78,10 @@ void host_state::answer(job x, http_response response) {
     result.took = response.took;
     x.reply.deliver(std::move(result));
   } else if (response.status < 200 || response.status > 299) {
-    x.reply.deliver(to_caf(status_error(url, response.status)));
+    auto why = status_error(url, response.status);
+    if (auto wait = asked_to_wait(response))
+      why.message += " and asks to be left alone for " + std::to_string(wait->count()) + " s";
+    x.reply.deliver(to_caf(why));
   } else if (!readable_media(type)) {
     x.reply.deliver(to_caf({errc::unsupported_media, url + " is " + std::string{type.substr(0, type.find(';'))},
                             "HTML, plain text, Markdown and PDF are read."}));

@@ -24,17 +24,17 @@ using host_clock = std::chrono::steady_clock;
 using page_ticket = std::uint64_t;
 
 struct host_limits {
-  std::uint32_t connections = 2;                   ///< requests at the same time
-  std::uint32_t extracting = 8;                    ///< pages fetched but not yet extracted; then no more are fetched
-  std::size_t queue = 1000;                        ///< pages waiting; one more is `overloaded`
-  std::uint32_t attempts = 3;                      ///< requests for one page, the first included
-  std::chrono::milliseconds public_delay{1000};    ///< between starts when robots.txt gives none
-  std::chrono::milliseconds private_delay{0};      ///< the same for allowed private hosts
-  std::chrono::milliseconds longest_pause{120000}; ///< that Retry-After can ask for
-  std::chrono::milliseconds robots_ttl{86400000};  ///< RFC 9309, section 2.4: at most 24 hours
-  std::chrono::milliseconds robots_retry{60000};   ///< an unreachable robots.txt is asked for again after this
-  std::uint32_t circuit_failures = 5;              ///< failures in a row that open the circuit
-  std::chrono::milliseconds circuit_open{30000};   ///< how long it stays open the first time; doubles, to 8 times
+  std::uint32_t connections = 2;                     ///< requests at the same time
+  std::uint32_t extracting = 8;                      ///< pages fetched but not yet extracted; then no more are fetched
+  std::size_t queue = 1000;                          ///< pages waiting; one more is `overloaded`
+  std::uint32_t attempts = 3;                        ///< requests for one page, the first included
+  std::chrono::milliseconds public_delay{1000};      ///< between starts when robots.txt gives none
+  std::chrono::milliseconds private_delay{0};        ///< the same for allowed private hosts
+  std::chrono::milliseconds longest_pause{86400000}; ///< that Retry-After can ask for
+  std::chrono::milliseconds robots_ttl{86400000};    ///< RFC 9309, section 2.4: at most 24 hours
+  std::chrono::milliseconds robots_retry{60000};     ///< an unreachable robots.txt is asked for again after this
+  std::uint32_t circuit_failures = 5;                ///< failures in a row that open the circuit
+  std::chrono::milliseconds circuit_open{30000};     ///< how long it stays open the first time; doubles, to 8 times
   backoff_options retry{std::chrono::milliseconds{500}, std::chrono::milliseconds{30000}, 2.0, 0.5};
 };
 
@@ -101,6 +101,8 @@ public:
   [[nodiscard]] const host_page* page(page_ticket ticket) const;
   [[nodiscard]] std::uint32_t attempts(page_ticket ticket) const;
   [[nodiscard]] std::size_t waiting() const;
+  /// Whether the host asked not to be asked for now.
+  [[nodiscard]] bool paused(host_clock::time_point now) const noexcept { return now < paused_until_; }
   [[nodiscard]] bool idle() const noexcept { return pages_.empty() && extracting_ == 0 && !asking_robots_; }
   /// For the supervision tree: `3 waiting · 2 in flight · crawl-delay 1 s`.
   [[nodiscard]] std::string describe(host_clock::time_point now) const;

@@ -125,6 +125,21 @@ CAF_TEST(Retry - After is kept and the page read after it) {
   CAF_CHECK(w->times(site + "/a").at(1) >= 7s);
 }
 
+CAF_TEST(a wait longer than there is time is told and outlives an idle owner) {
+  start();
+  no_robots();
+  status(site + "/a", 503, {{"retry-after", "3600"}});
+  page(site + "/b");
+  auto a = ask(site + "/a", "r_1", {}, 60s);
+  CAF_REQUIRE(a->failure);
+  CAF_CHECK_EQUAL(a->failure->message,
+                  site + "/a answered 503 Service Unavailable and asks to be left alone for 3600 s");
+  pass(20min, 30s);
+  auto b = ask(site + "/b", "r_1", {}, 60s);
+  CAF_CHECK(b->code() == errc::deadline_exceeded);
+  CAF_CHECK_EQUAL(w->count(site + "/b"), 0u);
+}
+
 CAF_TEST(a server error is tried three times and a missing page once) {
   start();
   no_robots();
