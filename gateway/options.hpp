@@ -13,14 +13,14 @@ namespace troupe::gateway {
 
 /// Limits of the HTTP side: each has a default that suits one machine, and a named thing that happens at it.
 struct http_limits {
-  std::uint32_t connections = 2000;        ///< beyond: 503 and closed
-  std::uint32_t header_bytes = 16u << 10;  ///< beyond: 431
-  std::size_t json_bytes = 1u << 20;       ///< of a JSON body; beyond: 413
-  std::size_t upload_bytes = 32u << 20;    ///< of an uploaded document; beyond: 413
-  std::chrono::milliseconds header{10000}; ///< from the first byte of a request to the end of its header; then closed
-  std::chrono::milliseconds body{30000};   ///< for each MiB of body allowed; then closed
-  std::chrono::milliseconds idle{60000};   ///< between requests; then closed
-  std::chrono::milliseconds write{30000};  ///< for one response, or one part of a stream; then closed
+  std::uint32_t connections = 2000;           ///< beyond: 503 and closed
+  std::uint32_t header_bytes = 16u << 10;     ///< beyond: 431
+  std::size_t json_bytes = 1u << 20;          ///< of a JSON body; beyond: 413
+  std::size_t upload_bytes = 32u << 20;       ///< of an uploaded document; beyond: 413
+  std::chrono::milliseconds header{10000};    ///< from the first byte of a request to the end of its header; then 408
+  std::chrono::milliseconds body{30000};      ///< for each MiB of body allowed; then 408
+  std::chrono::milliseconds idle{60000};      ///< between requests; then closed
+  std::chrono::milliseconds write{30000};     ///< for one response, or one part of a stream; then closed
   std::chrono::milliseconds heartbeat{15000}; ///< SSE comments and half of the WebSocket's silence
   std::chrono::milliseconds answer{10000};    ///< deadline of a request to the engine
   unsigned threads = 2;

@@ -75,6 +75,52 @@ struct counted_stream {
   ~counted_stream() { count.fetch_sub(1, std::memory_order_relaxed); }
 };
 
+/// Gives up what a stream waits for when a time is over, and leaves the stream open, so that its client can be told.
+/// (The stream's own time-outs close it.) On the strand.
+class time_limit {
+public:
+  time_limit(socket_stream& stream, std::chrono::milliseconds limit) : timer_(stream.get_executor()) {
+    stream.expires_never();
+    timer_.expires_after(limit);
+    timer_.async_wait([state = state_, &stream](beast::error_code failure) {
+      if (failure || !state->armed)
+        return;
+      state->passed = true;
+      stream.cancel();
+    });
+  }
+  time_limit(const time_limit&) = delete;
+  time_limit& operator=(const time_limit&) = delete;
+  ~time_limit() { disarm(); }
+
+  /// Whether it was this that ended the wait. Nothing is given up any more.
+  bool passed() {
+    disarm();
+    return state_->passed;
+  }
+
+private:
+  struct shared {
+    bool armed = true;
+    bool passed = false;
+  };
+  void disarm() {
+    state_->armed = false;
+    timer_.cancel();
+  }
+
+  net::basic_waitable_timer<std::chrono::steady_clock, net::wait_traits<std::chrono::steady_clock>, strand> timer_;
+  std::shared_ptr<shared> state_ = std::make_shared<shared>();
+};
+
+error too_slow(std::chrono::milliseconds limit) {
+  auto seconds = std::chrono::duration<double>(limit).count();
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%g", seconds);
+  return {errc::deadline_exceeded, "the request did not arrive whole within " + std::string{text.data()} + " s",
+          "Send it in one go, over a better connection."};
+}
+
 /// The parser's verdict on bytes that came, not on bytes that did not.
 bool is_malformed(const beast::error_code& why) {
   return why.category() == make_error_code(http::error::bad_version).category() && why != http::error::end_of_stream
@@ -187,15 +233,17 @@ net::awaitable<bool> session::read_header(parser& p) {
       co_return false;
     buffer_.commit(n);
   }
-  stream_.expires_after(pool_->limits.header);
+  time_limit limit{stream_, pool_->limits.header};
   co_await http::async_read_header(stream_, buffer_, p, net::redirect_error(use_awaitable, failure));
+  auto late = limit.passed();
   if (!failure)
     co_return true;
-  if (failure == beast::error::timeout)
-    // The stream closed itself with its time-out, so there is nobody left to tell.
-    co_return false;
   // Arguments with destructors have names here: GCC 12 destroys temporaries of a co_await expression twice.
   auto id = request_id_for({});
+  if (late) {
+    auto why = too_slow(pool_->limits.header);
+    co_return co_await refuse(why, 408, id);
+  }
   if (failure == http::error::header_limit || failure == http::error::buffer_overflow) {
     error too_large{errc::body_too_large,
                     "the header is larger than " + std::to_string(pool_->limits.header_bytes) + " bytes",
@@ -218,7 +266,8 @@ net::awaitable<bool> session::read_body(parser& p, const request& r, std::size_t
     co_return true;
   beast::error_code failure;
   auto mib = static_cast<int>(limit >> 20) + 1;
-  stream_.expires_after(pool_->limits.body * mib);
+  auto most = pool_->limits.body * mib;
+  time_limit time{stream_, most};
   if (same_text(r.header("Expect"), "100-continue")) {
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     co_await net::async_write(stream_, net::buffer(go_on), net::redirect_error(use_awaitable, failure));
@@ -227,8 +276,13 @@ net::awaitable<bool> session::read_body(parser& p, const request& r, std::size_t
   }
   p.body_limit(limit);
   co_await http::async_read(stream_, buffer_, p, net::redirect_error(use_awaitable, failure));
+  auto late = time.passed();
   if (!failure)
     co_return true;
+  if (late) {
+    auto why = too_slow(most);
+    co_return co_await refuse(why, 408, r.id);
+  }
   if (failure == http::error::body_limit)
     co_return co_await refuse(too_large, 0, r.id);
   if (is_malformed(failure)) {

@@ -125,6 +125,15 @@ CAF_TEST(slow clients are let go) {
   slow_header.send("GET /health/live HTTP/1.1\r\nHost: loc");
   slow_body.send("POST /api/v1/research HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                  "Content-Length: 100\r\n\r\n{");
+  for (auto* slow : {&slow_header, &slow_body}) {
+    auto told = slow->read();
+    CAF_CHECK_EQUAL(told.status, 408u);
+    CAF_CHECK_EQUAL(told.headers["content-type"], "application/problem+json");
+    CAF_CHECK_EQUAL(told.headers["connection"], "close");
+    CAF_CHECK(has(told.body, "the request did not arrive whole within 0."));
+    CAF_CHECK(slow->at_end());
+  }
+  CAF_CHECK_EQUAL(idle.read().status, 0u); // said nothing, is told nothing
   CAF_CHECK(idle.at_end());
   CAF_CHECK(slow_header.at_end());
   CAF_CHECK(slow_body.at_end());
@@ -141,6 +150,20 @@ CAF_TEST(connections beyond the limit are told so) {
   client three{engine.port()};
   CAF_CHECK_EQUAL(three.read().status, 503u);
   CAF_CHECK(three.at_end());
+}
+
+CAF_TEST(a browser is shown a page where there is none and others a problem) {
+  fake_engine engine;
+  client c{engine.port()};
+  std::string browser = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
+  auto page = c.get("/nonsense", browser);
+  CAF_CHECK_EQUAL(page.status, 404u);
+  CAF_CHECK_EQUAL(page.headers["content-type"], "text/html; charset=utf-8");
+  CAF_CHECK(has(page.body, "No such page") && has(page.body, "href=\"/\""));
+  for (auto& other : {c.get("/nonsense"), c.get("/nonsense", "Accept: */*\r\n"), c.get("/api/v1/nonsense", browser)}) {
+    CAF_CHECK_EQUAL(other.status, 404u);
+    CAF_CHECK(has(other.body, "\"code\":\"not_found\""));
+  }
 }
 
 CAF_TEST(methods are answered as HTTP says) {
