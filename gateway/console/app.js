@@ -1,5 +1,6 @@
 // Which view stands in the page, by the part of the address after the #.
 
+import {el} from "./dom.js";
 import "./home-view.js";
 import "./research-view.js";
 import "./tree-view.js";
@@ -14,7 +15,14 @@ function view() {
     node.setAttribute("research", research[1]);
     return node;
   }
-  return document.createElement(location.hash === "#/tree" ? "tree-view" : "home-view");
+  if (location.hash === "#/tree") return document.createElement("tree-view");
+  return ["", "#", "#/"].includes(location.hash) ? document.createElement("home-view") : nothing();
+}
+
+function nothing() {
+  document.title = "No such page · Troupe";
+  return el("div", {class: "column"}, el("h1", {}, "No such page"),
+    el("p", {}, "Nothing is at this address. ", el("a", {href: "#/"}, "Ask a question, or see what was asked"), "."));
 }
 
 function show() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "gateway/http/negotiate.hpp"
 #include "gateway/http/problem.hpp"
 #include "gateway/log.hpp"
 
@@ -29,6 +30,20 @@ std::string_view authority_of(const request& r) {
       return target.substr(0, target.find_first_of("/?#"));
     }
   return r.header("Host");
+}
+
+/// For a person who followed a link or mistyped an address.
+response no_such_page() {
+  auto r = text_response("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>No such page · Troupe</title>"
+                         "<style>body{font:17px/1.5 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem;"
+                         "color-scheme:light dark}</style><h1>No such page</h1><p>Nothing is at this address. "
+                         "<a href=\"/\">Ask a question, or see what was asked</a>.</p></html>",
+                         "text/html; charset=utf-8", 404);
+  r.set("Cache-Control", "no-store");
+  r.set("Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  r.code = to_string(errc::not_found);
+  return r;
 }
 
 /// Reads that went well are debug: an operator's log is about what changed and what failed.
@@ -82,6 +97,9 @@ net::awaitable<response> application::answer(request& r, route_match& match) {
     ok.set("Allow", match.allow.empty() ? "GET, HEAD, POST, DELETE, OPTIONS" : match.allow);
     co_return ok;
   }
+  auto document = r.method == verb::get && names_media(r.header("Accept"), "text/html") && !r.path.starts_with("/api/");
+  if (match.allow.empty() && document)
+    co_return no_such_page();
   if (match.allow.empty())
     co_return problem_response(
       {errc::not_found, "nothing is at this address", "GET /openapi.json lists every address of this server."}, r.id);

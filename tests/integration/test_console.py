@@ -97,6 +97,16 @@ def test_the_tree_is_shown(engine, browser):
     assert complaints(browser) == []
 
 
+def test_an_unknown_address_is_no_page(engine, browser):
+    e = engine()
+    for address in ("/#/nonsense", "/#/r/r_short", "/nonsense"):
+        browser.get(e.base + address)
+        until(lambda: "No such page" in browser.find_element(By.TAG_NAME, "body").text, 10, f"{address} being refused")
+        assert not browser.find_elements(By.CSS_SELECTOR, "textarea")
+        browser.find_element(By.LINK_TEXT, "Ask a question, or see what was asked").click()
+        shown(browser, "textarea[name=question]")
+
+
 def test_a_problem_is_told_in_words(engine, browser):
     e = engine()
     browser.get(e.base + "/")
