@@ -59,6 +59,9 @@ exit_status run_research(research_arguments x) {
   auto engine = engine_connection::open(x.engine);
   if (!engine)
     return tell_and_fail(engine.error());
+  if (names_nothing(x.asked))
+    std::fprintf(stderr,
+                 "No place to read was named with --path, --url or --collection: answering from all that is stored.\n");
   auto id = submit_research(*engine, x.asked);
   if (!id)
     return tell_and_fail(id.error());

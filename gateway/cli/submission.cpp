@@ -50,14 +50,15 @@ std::string encode_submission(const research_submission& x) {
 }
 
 std::optional<error> check_sources(const research_submission& x) {
-  if (x.urls.empty() && x.paths.empty() && x.sources.empty() && x.collections.empty())
-    return error{errc::invalid_argument, "nothing to read was named",
-                 "Give a folder with --path, an address with --url, or what you ingested with --collection."};
   for (const auto& address : x.urls)
     if (auto parsed = parse_url(address); !parsed || (parsed->scheme != "http" && parsed->scheme != "https"))
       return error{errc::url_invalid, "--url is not an address: " + address,
                    "Give one that begins with http:// or https://."};
   return std::nullopt;
+}
+
+bool names_nothing(const research_submission& x) {
+  return x.urls.empty() && x.paths.empty() && x.sources.empty() && x.collections.empty();
 }
 
 std::string encode_ingest(const ingest_submission& x) {

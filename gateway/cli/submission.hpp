@@ -25,7 +25,10 @@ struct research_submission {
 /// The body of `POST /research`.
 std::string encode_submission(const research_submission& x);
 
-/// What is wrong with where to look, if anything: nowhere at all, or an address that is none.
+/// Whether it reads from all that is stored, because it says nothing else.
+bool names_nothing(const research_submission& x);
+
+/// What is wrong with where to look, if anything: an address that is none.
 std::optional<error> check_sources(const research_submission& x);
 
 /// What to read into a collection.

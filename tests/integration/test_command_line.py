@@ -79,7 +79,6 @@ def test_help_is_worth_reading(run):
     (["research"], "QUESTION"),
     (["research", "q", "--depth", "deep"], "--depth"),
     (["research", "q", "--format", "pdf"], "--format"),
-    (["research", "q"], "--path"),
     (["research", "q", "--url", "ftp://h/"], "ftp://h/"),
     (["research", "q", "--path", "/", "--timeout", "0"], "--timeout"),
     (["search", "q", "-k", "0"], "-k"),
@@ -310,6 +309,15 @@ def test_a_new_process_searches_all_that_an_earlier_one_read(run, manual):
     assert asked.returncode == 0 and "vacuum base threshold + vacuum scale factor" in asked.stdout.replace("\\", ""), asked
     nothing = run("research", "Who won the chess championship of Marlow?", "--collection", "manual")
     assert nothing.returncode == 3 and re.search(r"Nothing in the 1,\d\d\d pages answers this", nothing.stdout), nothing
+
+
+def test_a_question_without_a_place_is_answered_from_all_that_is_stored(run, notes):
+    nothing = run("research", KEEPER)
+    assert nothing.returncode == 3 and "answering from all that is stored" in nothing.stderr, nothing
+    run("ingest", notes, "--collection", "notes")
+    asked = run("research", KEEPER)
+    assert asked.returncode == 0 and "Ada Thorne" in asked.stdout and "answering from all that is stored" in asked.stderr, asked
+    assert "all that is stored" not in run("research", KEEPER, "--collection", "notes").stderr
 
 
 def test_cancel_names_what_it_did(run, engine, bad_site):
