@@ -86,8 +86,8 @@ def test_help_is_worth_reading(run):
     (["jobs", "--server", "foo"], "http://127.0.0.1:8000"),
     (["check", "eggress", "http://h/"], '"egress"'),
     (["check", "robots", "--file", "x"], "--agent"),
-    (["serve", "--roles", "gatway"], '"gateway"'),
-    (["serve", "--roles", "gateway"], "research"),
+    (["serve", "--roles", "gatway"], 'Did you mean "gateway"?'),
+    (["serve", "--roles", "gateway"], 'work of the role "research"'),
     (["serve", "--listen", "foo"], "foo"),
 ])
 def test_what_cannot_be_understood_is_one_sentence_and_2(run, args, said):
