@@ -38,7 +38,6 @@ struct session_options {
   std::uint32_t hits_a_question = 40;
   std::size_t documents_read = 20;          ///< most documents loaded for the answer
   std::chrono::seconds stall{30};           ///< a step without an answer for this long is given up
-  std::chrono::seconds fetch_stall{60};     ///< the same for fetches, which may wait for a crawl delay
   std::chrono::milliseconds event_gap{200}; ///< between two `progress` events
 };
 
