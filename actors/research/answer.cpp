@@ -43,6 +43,8 @@ public:
            const std::vector<evidence_page>& pages)
     : found_(found), pages_(pages), asked_(asked_questions(question)) {
     out_.questions.resize(found.size());
+    if (!pages.empty()) // of the best page; questions are asked in the language of what they ask about
+      words_ = analyzer{pages[0].content.language};
     for (auto& x : found)
       focus_.push_back(focus_of(x.question, x.hits, words_));
   }
@@ -86,6 +88,8 @@ private:
     out_.questions[q].claims = before;
     if (q >= asked_ && before >= enough_claims)
       return; // implied, and answered on the way
+    if (focus_[q].foreign)
+      limits.grounded_at_least = 0.6; // which words only ask can't be told
     if (!first) {
       limits.claims = q < asked_ ? 5 : 3;
       limits.bytes = q < asked_ ? 1200 : 700;
@@ -105,9 +109,16 @@ private:
       limits.lead.reset();
       limits.then.clear();
     }
-    if (!defined && !sentence && q < asked_ && entry_answers(focus_[q]))
+    auto first_or_value = first || focus_[q].shape.value || !focus_[q].shape.property.empty();
+    if (!defined && !sentence && q < asked_ && first_or_value && entry_answers(focus_[q]))
       defined = answering_entry(pages_, cut_, focus_[q], words_, taken);
     limits.need_form = needs_form(focus_[q]);
+    if (focus_[q].shape.defines)
+      limits.phrases = {focus_[q].shape.name};
+    if (q < asked_ && !focus_[q].shape.compared.empty())
+      limits.phrases = focus_[q].shape.compared;
+    if (auto listed = listed_entries(pages_, cut_, focus_[q], most_settings + 2, taken); !listed.claims.empty())
+      return add_section(first ? std::string{} : found_[q].question, std::move(listed));
     if (defined) { // the answer is given: what follows has to add to it
       limits.claims = 3;
       limits.lead_at_least = 0.6;
@@ -116,13 +127,13 @@ private:
     }
     auto parts = taken.take(focus_[q], found_[q].hits, limits);
     if (defined)
-      parts.insert(parts.begin(), draft_part{part_form::paragraph, {std::move(*defined)}});
+      parts.insert(parts.begin(), draft_part{part_form::paragraph, {std::move(*defined)}, false});
     std::uint32_t claims = 0;
     for (auto& part : parts)
       claims += static_cast<std::uint32_t>(part.claims.size());
     out_.questions[q].claims = std::max(claims, before);
-    auto sure = defined || limits.lead || taken.last_lead_sure();
-    if (!parts.empty())
+    auto sure = defined || limits.lead || (!focus_[q].shape.defines && taken.last_lead_sure());
+    if (!parts.empty() && (first || sure)) // what is only near is worth no section of its own
       out_.sections.push_back({first ? std::string{} : found_[q].question, !sure, std::move(parts)});
   }
 

@@ -32,6 +32,7 @@ enum class part_form : std::uint8_t { paragraph, list, steps, terms };
 struct draft_part {
   part_form form = part_form::paragraph;
   std::vector<draft_claim> claims;
+  bool disagrees = false; ///< says something else than the part before, out of another source
 };
 
 struct draft_section {

@@ -59,7 +59,8 @@ double dash_line(const name_words& name, std::string_view s) {
     auto left = comparable(s.substr(0, at));
     while (left.size() > name.size() && is_generic_noun(left.back()))
       left.pop_back();
-    if (left == name && split_words(s.substr(at + dash.size())).size() >= 2)
+    auto prefixed = left.size() == name.size() + 1 && std::equal(name.begin(), name.end(), left.begin() + 1);
+    if ((left == name || prefixed) && split_words(s.substr(at + dash.size())).size() >= 2)
       return 0.7; // a sentence says more
   }
   return 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/research/definition.hpp"
 #include "actors/research/sentence_shape.hpp"
 #include "actors/research/settings.hpp"
 #include "actors/research/words.hpp"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr double enough = 0.8;        // of the question, in the entry and above it
 constexpr double enough_itself = 0.5; // in the entry alone
+constexpr double listed_about = 0.7;  // of the question, in the headings over a list
 constexpr std::size_t longest_row = 500;
 constexpr std::size_t longest_name = 80;
 
@@ -66,6 +68,25 @@ bool only_asked(const std::string& name, const question_focus& focus, analyzer& 
          && std::all_of(terms.begin(), terms.end(), [&](const std::string& t) { return focus.terms.contains(t); });
 }
 
+/// How far apart the claim says what the question names, in words for each of them: 1 or less in "GPG-sign commits" for
+/// "sign a commit".
+double spread(const question_focus& focus, const draft_claim& claim, analyzer& words) {
+  auto said = words.terms(claim.text);
+  std::size_t asked = 0;
+  std::size_t first = said.size();
+  std::size_t last = 0;
+  for (auto& [t, w] : focus.terms) {
+    auto at = static_cast<std::size_t>(
+      std::find_if(said.begin(), said.end(), [&](auto& x) { return held(focus, t, {x}) > 0; }) - said.begin());
+    if (at == said.size())
+      continue;
+    ++asked;
+    first = std::min(first, at);
+    last = std::max(last, at);
+  }
+  return asked == 0 ? 0 : static_cast<double>(last - first) / static_cast<double>(asked);
+}
+
 } // namespace
 
 std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
@@ -90,14 +111,22 @@ std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pag
       auto with = own;
       with.insert(cut[p].sections[u.section].terms.begin(), cut[p].sections[u.section].terms.end());
       with.insert(cut[p].title_terms.begin(), cut[p].title_terms.end());
+      for (auto& t : focus.proper)
+        if (cut[p].all_terms.contains(t))
+          with.insert(t);
       auto column_names = own;
       for (auto& t : words.terms(unit_header(pages[p], u)))
         column_names.insert(t);
       auto has_property = std::all_of(focus.property.begin(), focus.property.end(),
                                       [&](auto& t) { return held(focus, t, column_names) > 0; });
-      auto value = 0.6 * itself + 0.4 * covered(focus, with) + (only_asked(claim.name, focus, words) ? 0.25 : 0)
-                   - 0.01 * static_cast<double>(p) - 0.0003 * static_cast<double>(claim.text.size());
-      if (!has_property || itself < enough_itself || covered(focus, with) < enough || value <= best_value)
+      auto apart = spread(focus, claim, words);
+      auto asked_name = only_asked(claim.name, focus, words);
+      auto value = 0.6 * itself + 0.4 * covered(focus, with) + (asked_name ? 0.25 : 0) - 0.003 * static_cast<double>(p)
+                   - 0.0003 * static_cast<double>(claim.text.size()) - 0.02 * apart;
+      if (!has_property || itself < enough_itself || covered(focus, with) < (asked_name ? 0.7 : enough)
+          || value <= best_value)
+        continue;
+      if (focus.kind == question_kind::how_to && apart > 2)
         continue;
       if ((focus.shape.value || focus.shape.date) && answer_form(focus, claim.text) < 0.5)
         continue;
@@ -107,6 +136,35 @@ std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pag
     }
   if (best)
     taken.remember(place);
+  return best;
+}
+
+draft_part listed_entries(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
+                          const question_focus& focus, std::size_t most, selector& taken) {
+  draft_part best{part_form::terms, {}, false};
+  for (std::size_t p = 0; p < pages.size() && best.claims.empty(); ++p)
+    for (std::size_t s = 0; s < cut[p].sections.size() && best.claims.empty(); ++s) {
+      auto about = cut[p].sections[s].terms;
+      about.insert(cut[p].title_terms.begin(), cut[p].title_terms.end());
+      if (!is_headed(focus.shape.listed, cut[p].sections[s].heading) || covered(focus, about) < listed_about)
+        continue;
+      draft_part part{part_form::terms, {}, false};
+      std::vector<unit_place> places;
+      for (std::size_t i = 0; i < cut[p].units.size() && part.claims.size() < most; ++i) {
+        auto& u = cut[p].units[i];
+        if (u.section != s || u.form != unit_form::term || taken.used({p, i}))
+          continue;
+        if (auto claim = term_claim(pages[p], u, {p, i}); !claim.citations.empty()) {
+          part.claims.push_back(std::move(claim));
+          places.push_back({p, i});
+        }
+      }
+      if (part.claims.size() < 2)
+        continue;
+      for (auto x : places)
+        taken.remember(x);
+      best = std::move(part);
+    }
   return best;
 }
 

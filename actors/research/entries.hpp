@@ -13,4 +13,9 @@ namespace troupe {
 std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
                                            const question_focus& focus, analyzer& words, selector& taken);
 
+/// The entries of a section with just the heading that the question lists ("Merge strategies"), at most `most`; empty
+/// when there is none.
+draft_part listed_entries(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
+                          const question_focus& focus, std::size_t most, selector& taken);
+
 } // namespace troupe

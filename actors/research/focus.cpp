@@ -33,6 +33,7 @@ const word_set setting_words{"setting", "settings", "parameter", "parameters", "
                              "options", "variable", "variables", "flag",       "flags"};
 
 constexpr double light_weight = 0.25;
+constexpr double sort_weight = 0.12;
 constexpr double common_weight = 0.35; // of a term that every passage holds, against 1 for one that none holds
 constexpr double unseen_passages = 4; // without any of the terms: a word is not common because the one passage holds it
 constexpr double other_word_share = 0.8;
@@ -59,8 +60,13 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
   out.shape = shape_of(question);
   std::map<std::string, double> kind_weight;
   std::size_t seen = 0;
+  auto opening = true;
+  out.foreign = out.kind == question_kind::topic && has_question_mark(question);
   for (auto& w : split_words(question)) {
     auto word = lower(trim_punctuation(w));
+    auto capital = !opening && w[0] >= 'A' && w[0] <= 'Z';
+    auto asks = out.foreign && (opening || word.size() <= 3); // "Wie", "der"
+    opening = false;
     out.wants_condition |= word == "when" || word == "whether" || word == "if" || word.starts_with("decide")
                            || word.starts_with("determine");
     out.wants_settings |= setting_words.contains(word);
@@ -70,10 +76,13 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
       out.shouted.push_back(as_asked);
     if (word.find('_') != std::string::npos)
       out.named.insert(word);
-    auto is_light = light.contains(word);
+    auto same_sort = comparable(word) == out.shape.sort;
+    auto is_light = light.contains(word) || same_sort || asks;
     for (auto& t : words.terms(word)) {
       auto& x = kind_weight[t];
-      x = std::max(x, is_light ? light_weight : 1.0);
+      x = std::max(x, same_sort || asks ? sort_weight : is_light ? light_weight : 1.0);
+      if (capital)
+        out.proper.insert(t);
       for (auto other : other_words(word))
         for (auto& o : words.terms(other))
           out.others[t].insert(o);

@@ -20,7 +20,9 @@ struct question_focus {
   std::set<std::string> subject;                       ///< terms of the first content words: what it is about
   std::set<std::string> property;                      ///< terms of what is wanted of it: the size, the port
   std::set<std::string> named;                         ///< identifiers in it, whole
+  std::set<std::string> proper;                        ///< terms of proper names: "PostgreSQL"
   std::vector<std::string> shouted;                    ///< words of it in capitals, as asked
+  bool foreign = false;                                ///< in a language that the rules don't know
   bool wants_condition = false;                        ///< asks when or whether something happens
   bool wants_settings = false;                         ///< asks for settings, parameters, options
 };

@@ -41,13 +41,14 @@ std::string join(const words& ws, std::size_t from, std::size_t to) {
 
 /// First letter large and a question mark at the end when it asks; no stray punctuation.
 std::string finished(std::string s) {
+  auto asked = s.ends_with('?');
   while (!s.empty() && (std::string_view{" ,;.?!"}.find(s.back()) != std::string_view::npos))
     s.pop_back();
   if (s.empty())
     return s;
   auto first = plain(split_words(s)[0]);
   if (!interrogatives.contains(first) && !auxiliaries.contains(first))
-    return s;
+    return asked ? s + '?' : s; // a topic, or a question in a language that the rules don't know
   s[0] = s[0] >= 'a' && s[0] <= 'z' ? static_cast<char>(s[0] - 32) : s[0];
   return s + '?';
 }
@@ -301,6 +302,12 @@ question_kind kind_of(std::string_view question) {
     if (first == name)
       return kind;
   return auxiliaries.contains(first) && ws.size() > 2 ? question_kind::yes_no : question_kind::topic;
+}
+
+std::vector<std::string> compared_things(std::string_view question) {
+  auto pair = compared(split_words(question));
+  return pair && !pair->first.empty() && !pair->second.empty() ? std::vector{pair->first, pair->second}
+                                                               : std::vector<std::string>{};
 }
 
 namespace {

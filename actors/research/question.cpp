@@ -25,6 +25,7 @@ const word_set number_nouns{"size",   "limit", "length",  "number",     "range",
                             "year",   "cost",  "version", "population", "storage"};
 const word_set ends_noun_phrase{"is",  "are",  "was", "were", "do",    "does",  "did",     "can",    "should",   "will",
                                 "may", "must", "has", "have", "there", "exist", "control", "affect", "available"};
+const word_set prepositions{"at", "of", "from", "with", "on", "by", "to", "about", "like", "made"};
 const word_set about_nouns{"meaning", "purpose", "definition", "role", "use", "point", "idea", "concept"};
 
 const word_set generic_nouns{"command", "function",  "statement", "module",  "method",  "class",   "keyword",
@@ -84,6 +85,9 @@ question_shape after_what_is(const raw_words& ws, std::size_t from) {
                           [](const std::string& w) { return w == "in" || w == "for" || w == "used" || w == "good"; });
   out.name = named(ws, from, static_cast<std::size_t>(cut - ws.begin()));
   out.defines = !out.name.empty();
+  if (cut == ws.end() && ws.size() > from + 2 && (ws.back().ends_with("ed") || prepositions.contains(ws.back())))
+    return {}; // "What is the cat called", "… calibrated at": says something of it
+
   if (out.name.size() > 1 && value_nouns.contains(out.name.back())) { // "the default work_mem value"
     out.property = {out.name.back()};
     out.name.pop_back();
@@ -156,10 +160,22 @@ constexpr std::array others{
   other{"locking", {"lock", "locks", "concurrently"}},
   other{"ignore", {"exclude", "skip", "untracked"}},
   other{"parse", {"deserialize", "decode", "load", "read"}},
+  other{"weigh", {"weight"}},
+  other{"cost", {"price", "costs"}},
+  other{"costs", {"price", "cost"}},
+  other{"wide", {"width"}},
+  other{"tall", {"height"}},
+  other{"high", {"height"}},
+  other{"deep", {"depth"}},
+  other{"old", {"age"}},
   other{"measure", {"time", "timing"}},
 };
 
 } // namespace
+
+bool has_question_mark(std::string_view question) {
+  return question.ends_with('?') || question.ends_with("\xef\xbc\x9f");
+}
 
 bool is_generic_noun(std::string_view word) { return generic_nouns.contains(word); }
 
@@ -206,7 +222,7 @@ question_shape defining(name_words name) {
 /// "What is X", "What does X do", "How does X work", "Explain X".
 question_shape thing_of(std::string_view question, const raw_words& ws) {
   if (ws.size() < 2)
-    return ws.empty() ? question_shape{} : defining(named(ws, 0, 1));
+    return ws.empty() || has_question_mark(question) ? question_shape{} : defining(named(ws, 0, 1));
   if ((ws[0] == "what" || ws[0] == "who") && to_be.contains(ws[1]) && ws.size() > 2)
     return after_what_is(ws, 2);
   auto& last = ws.back();
@@ -217,7 +233,8 @@ question_shape thing_of(std::string_view question, const raw_words& ws) {
     return defining(named(ws, 2, ws.size() - 1));
   if (ws[0] == "define" || ws[0] == "explain" || ws[0] == "describe")
     return defining(named(ws, 1, ws.size()));
-  if (kind_of(question) == question_kind::topic && ws.size() <= 4 && ws[0] != "how")
+  auto asks = has_question_mark(question); // in a language unknown here
+  if (kind_of(question) == question_kind::topic && ws.size() <= 4 && ws[0] != "how" && !asks)
     return defining(named(ws, 0, ws.size()));
   return {};
 }
@@ -236,6 +253,8 @@ question_shape shape_of(std::string_view question) {
     return std::any_of(xs.begin(), xs.end(), [](auto& x) { return number_nouns.contains(x); });
   };
   out.value = kind_of(question) == question_kind::how_many || measured(out.property);
+  if (ws.size() > 3 && prepositions.contains(ws[0])) // "On which day"
+    ws.erase(ws.begin());
   if (ws.size() > 2 && (ws[0] == "which" || ws[0] == "what") && !to_be.contains(ws[1]) && out.name.empty()) {
     auto verb = std::find_if(ws.begin() + 1, ws.end(), [](auto& w) { return ends_noun_phrase.contains(w); });
     auto end = static_cast<std::size_t>(verb - ws.begin());
@@ -244,9 +263,13 @@ question_shape shape_of(std::string_view question) {
       if (is_plural(ws[end - 1]))
         out.listed = std::move(phrase);
       else
-        out.value = out.value || measured({phrase.back()}), out.property = std::move(phrase);
+        out.value = out.value || measured({phrase.back()}), out.sort = std::move(phrase);
     }
   }
+  if (out.value && ws.size() > 2 && ws[0] == "how")
+    out.sort = {ws[1]}; // "how fast": 400 rpm says it without the word
+  for (auto& thing : compared_things(question))
+    out.compared.push_back(comparable(thing));
   out.date = ws.size() > 2 && ws[0] == "when" && (ws[1] == "was" || ws[1] == "were" || ws[1] == "did");
   return out;
 }

@@ -15,12 +15,14 @@ namespace troupe {
 using name_words = std::vector<std::string>;
 
 struct question_shape {
-  name_words name;      ///< the thing asked about; empty when the question has no such form
-  name_words property;  ///< what of the thing: "maximum size" in "the maximum size of X"
-  name_words listed;    ///< "index types" in "Which index types are there?": several are wanted
-  bool defines = false; ///< asks what the thing is or does
-  bool value = false;   ///< asks for a number: how many, the size of, which port
-  bool date = false;    ///< asks for a point in history ("When was X released?")
+  name_words name;     ///< the thing asked about; empty when the question has no such form
+  name_words property; ///< what of the thing: "maximum size" in "the maximum size of X"
+  name_words sort;     ///< "day" in "On which day …": what sort of thing the answer is, which it needn't say
+  name_words listed;   ///< "index types" in "Which index types are there?": several are wanted
+  std::vector<name_words> compared; ///< the two things, or none
+  bool defines = false;             ///< asks what the thing is or does
+  bool value = false;               ///< asks for a number: how many, the size of, which port
+  bool date = false;                ///< asks for a point in history ("When was X released?")
 };
 
 question_shape shape_of(std::string_view question);
@@ -39,6 +41,9 @@ std::span<const std::string_view> other_words(std::string_view word);
 
 /// `s` as compared. `raw`, when given, gets the words in lower case with their endings.
 name_words comparable(std::string_view s, std::vector<std::string>* raw = nullptr);
+
+/// Ends in a question mark, of any width.
+bool has_question_mark(std::string_view question);
 
 /// Words like "command" or "module" that a name may carry or not.
 bool is_generic_noun(std::string_view word);

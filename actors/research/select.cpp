@@ -53,7 +53,7 @@ void selector::add(unit_place x, bool after_previous, std::vector<draft_part>& p
   auto form = u.numbered ? part_form::steps : item ? part_form::list : part_form::paragraph;
   auto joins = !parts.empty() && parts.back().form == form && (item || part_block_ == u.block);
   if (!joins)
-    parts.push_back({form, {}});
+    parts.push_back({form, {}, false});
   draft_claim claim;
   claim.text = item ? collapse_space(raw) : as_statement(raw.substr(skip));
   if (continues(raw) && !item)
@@ -115,6 +115,27 @@ void selector::add_before(unit_place lead, const score_table& scores, double lea
       ++added;
 }
 
+bool selector::sure(const question_focus& focus, unit_place lead) const {
+  auto said = at(lead).terms;
+  if (goes_on(lead) && completes(focus, lead)) {
+    auto& next = at({lead.page, lead.unit + 1}).terms;
+    said.insert(next.begin(), next.end());
+  }
+  return std::max(grounded(focus, lead), covered(focus, said)) >= sure_grounded && covered(focus, said) >= sure_own;
+}
+
+/// Whether the next sentence of the paragraph has what the lead lacks: the figure asked for, or words of the question.
+bool selector::completes(const question_focus& focus, unit_place lead) const {
+  constexpr double worth_it = 0.15;
+  unit_place next{lead.page, lead.unit + 1};
+  if (focus.shape.value && answer_form(focus, text(lead)) < 0.5 && answer_form(focus, text(next)) >= 0.5)
+    return true;
+  double more = 0;
+  for (auto& [t, w] : focus.terms)
+    more += w * std::max(0.0, held(focus, t, at(next).terms) - held(focus, t, at(lead).terms));
+  return more >= worth_it;
+}
+
 std::vector<draft_part> selector::take(const question_focus& focus, const std::vector<passage_hit>& hits,
                                        const selection_limits& limits) {
   std::vector<draft_part> parts;
@@ -127,11 +148,13 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
   taken_ = bytes_ = 0;
   previous_.reset();
   part_block_.reset();
-  lead_sure_ = grounded(focus, *lead) >= sure_grounded && covered(focus, at(*lead).terms) >= sure_own;
+  lead_sure_ = sure(focus, *lead);
   auto& of_page = scores[lead->page];
   auto top = of_page[lead->unit];
   auto lead_terms = at(*lead).terms;
   leads_in(text(*lead)) || at(*lead).numbered ? add_chain(*lead, parts) : add(*lead, false, parts);
+  if (goes_on(*lead) && !leads_in(text(*lead)) && completes(focus, *lead))
+    add({lead->page, lead->unit + 1}, true, parts);
   for (auto x : limits.then)
     if (takeable(x))
       add(x, true, parts);
@@ -147,6 +170,7 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
   }
   if (room())
     add_before(*lead, scores, 0.8 * top, parts);
+  add_disagreeing(focus, *lead, parts);
   return parts;
 }
 

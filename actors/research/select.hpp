@@ -24,12 +24,13 @@ struct unit_place {
 struct selection_limits {
   std::size_t claims = 7;
   std::size_t bytes = 1900;
-  double lead_at_least = 0.42;      ///< score of the best unit; below it nothing answers
-  double grounded_at_least = 0.75;  ///< share of the question that the lead holds where it stands
-  bool need_form = false;           ///< the lead has to have the form of an answer, not only its words
-  double follow_share = 0.6;        ///< of the lead's score that other units need
-  std::optional<unit_place> lead{}; ///< start with this one
-  std::vector<unit_place> then{};   ///< and go on with these
+  double lead_at_least = 0.42;       ///< score of the best unit; below it nothing answers
+  double grounded_at_least = 0.75;   ///< share of the question that the lead holds where it stands
+  bool need_form = false;            ///< the lead has to have the form of an answer, not only its words
+  double follow_share = 0.6;         ///< of the lead's score that other units need
+  std::vector<name_words> phrases{}; ///< each has to stand in the lead, its words side by side
+  std::optional<unit_place> lead{};  ///< start with this one
+  std::vector<unit_place> then{};    ///< and go on with these
 };
 
 class selector {
@@ -59,6 +60,10 @@ private:
   [[nodiscard]] double score_unit(const question_focus& focus, unit_place x, double hit) const;
   [[nodiscard]] std::optional<unit_place> best_lead(const score_table& scores, const question_focus& focus,
                                                     const selection_limits& limits) const;
+  [[nodiscard]] double form_at(const question_focus& focus, unit_place x) const;
+  [[nodiscard]] bool sure(const question_focus& focus, unit_place lead) const;
+  [[nodiscard]] bool completes(const question_focus& focus, unit_place lead) const;
+  [[nodiscard]] bool goes_on(unit_place x) const;
   [[nodiscard]] double grounded(const question_focus& focus, unit_place x) const;
   [[nodiscard]] bool is_formula(std::size_t page, std::size_t i, question_kind kind) const;
   [[nodiscard]] bool near_formula(unit_place x, question_kind kind) const;
@@ -75,6 +80,7 @@ private:
   void add_code(unit_place x, draft_claim& announcing);
   void add_chain(unit_place x, std::vector<draft_part>& parts);
   bool try_add(unit_place x, std::vector<draft_part>& parts);
+  void add_disagreeing(const question_focus& focus, unit_place lead, std::vector<draft_part>& parts);
   void add_before(unit_place lead, const score_table& scores, double least, std::vector<draft_part>& parts);
   [[nodiscard]] draft_citation cite(unit_place x) const;
 

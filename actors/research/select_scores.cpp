@@ -15,11 +15,42 @@ bool formula_helps(question_kind x) {
          || x == question_kind::when || x == question_kind::what;
 }
 
+bool holds_each(const std::vector<name_words>& phrases, const std::string& sentence) {
+  auto words = comparable(sentence);
+  return std::all_of(phrases.begin(), phrases.end(), [&](const name_words& phrase) {
+    return std::search(words.begin(), words.end(), phrase.begin(), phrase.end()) != words.end();
+  });
+}
+
+bool holds_all(const std::set<std::string>& terms, const std::set<std::string>& wanted) {
+  return std::includes(terms.begin(), terms.end(), wanted.begin(), wanted.end());
+}
+
+/// Announces a list of the reasons that were asked for.
+bool gives_reasons(const question_focus& focus, const std::string& sentence) {
+  return focus.kind == question_kind::why && sentence.find("reasons") != std::string::npos;
+}
+
 bool share_any(const std::set<std::string>& a, const std::set<std::string>& b) {
   return std::any_of(a.begin(), a.end(), [&b](const std::string& t) { return b.contains(t); });
 }
 
 } // namespace
+
+/// The form of a sentence; a figure may come with the next one ("There is a limit. It is between 250 and 1600.").
+double selector::form_at(const question_focus& focus, unit_place x) const {
+  auto form = answer_form(focus, text(x));
+  if (form >= 0.5 || !focus.shape.value || !goes_on(x))
+    return form;
+  return std::max(form, 0.8 * answer_form(focus, text({x.page, x.unit + 1})));
+}
+
+/// The next sentence stands in the same paragraph.
+bool selector::goes_on(unit_place x) const {
+  auto& units = cut_[x.page].units;
+  return x.unit + 1 < units.size() && units[x.unit + 1].block == at(x).block
+         && units[x.unit + 1].form == unit_form::sentence && text({x.page, x.unit + 1}).ends_with('.');
+}
 
 /// Own words count most, then those of the sentences beside it, of the headings above it, of the title.
 double selector::score_unit(const question_focus& focus, unit_place x, double hit) const {
@@ -43,11 +74,11 @@ double selector::score_unit(const question_focus& focus, unit_place x, double hi
   auto sentence = text(x);
   auto score = 0.55 * own + 0.35 * context + 0.2 * hit;
   if (context >= 0.35)
-    score += 0.25 * answer_form(focus, sentence)
-             + (own >= 0.25 && formula_helps(focus.kind) && near_formula(x, focus.kind) ? 0.2 : 0);
+    score +=
+      0.25 * form_at(focus, x) + (own >= 0.25 && formula_helps(focus.kind) && near_formula(x, focus.kind) ? 0.2 : 0);
   if (u.form == unit_form::row || u.form == unit_form::code)
     score *= 0.6;
-  else if (is_scrap(sentence) && u.form == unit_form::sentence)
+  else if (u.form == unit_form::sentence && is_scrap(sentence) && !(leads_in(sentence) && chain_end(x) > x.unit + 1))
     score *= 0.2;
   if (!focus.named.empty() && !share_any(focus.named, u.terms) && !share_any(focus.named, page.title_terms))
     score *= 0.6; // speaks of something with another name
@@ -100,7 +131,8 @@ bool selector::stands_alone(unit_place x) const {
   if (u.form != unit_form::sentence && u.form != unit_form::item)
     return false;
   auto s = text(x);
-  return !leans_back(s) && !is_scrap(s) && !continues(s);
+  auto announces = leads_in(s) && chain_end(x) > x.unit + 1; // "Install steps:" is no scrap
+  return !leans_back(s) && (announces || !is_scrap(s)) && !continues(s);
 }
 
 /// Share of the question that a sentence holds where it stands: its own words, its neighbours', those of the headings
@@ -115,6 +147,8 @@ double selector::grounded(const question_focus& focus, unit_place x) const {
     for (auto i : {x.unit - 1, x.unit + 1, x.unit + 2})
       if (i < page.units.size() && page.units[i].section == u.section)
         best = std::max(best, 0.9 * held(focus, t, page.units[i].terms));
+    if (focus.proper.contains(t) && page.all_terms.contains(t)) // a page on a product doesn't name it in each sentence
+      best = std::max(best, 0.9);
     sum += w * best;
   }
   return sum;
@@ -136,9 +170,13 @@ std::optional<unit_place> selector::best_lead(const score_table& scores, const q
     for (auto& [section, xs] : of_section)
       std::sort(xs.rbegin(), xs.rend());
     for (std::size_t i = 0; i < scores[p].size(); ++i) {
-      auto shaped = !limits.need_form || answer_form(focus, text({p, i})) >= 0.5;
+      auto shaped = !limits.need_form || form_at(focus, {p, i}) >= 0.5;
       if (scores[p][i] < limits.lead_at_least || !shaped || grounded(focus, {p, i}) < limits.grounded_at_least
           || !stands_alone({p, i}) || !takeable({p, i}))
+        continue;
+      if (focus.kind == question_kind::who && !holds_all(at({p, i}).terms, focus.proper))
+        continue; // its author, not just any
+      if (!holds_each(limits.phrases, text({p, i})))
         continue;
       auto& xs = of_section[at({p, i}).section];
       double around = 0;
@@ -146,7 +184,7 @@ std::optional<unit_place> selector::best_lead(const score_table& scores, const q
         around += xs[k];
       auto value = scores[p][i] + 0.1 * around + 0.2 * covered(focus, cut_[p].sections[at({p, i}).section].terms);
       if (leads_in(text({p, i}))) // a formula is better with a sentence before it; a list is an answer itself
-        value += chain_end({p, i}) > i + 2 ? 0.05 : -0.15;
+        value += chain_end({p, i}) <= i + 2 ? -0.15 : gives_reasons(focus, text({p, i})) ? 0.25 : 0.05;
       if (value > best) {
         best = value;
         lead = unit_place{p, i};

@@ -23,21 +23,26 @@ bool has_any(std::string_view padded, phrase_list phrases) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
 /// A number that counts something: "Section 4.1.1" and its like are addresses.
 bool has_number(std::string_view s) {
   std::string before;
+  auto named = false; // the word before is a name: "PostgreSQL 9.1"
   for (auto& word : split_words(s)) {
     auto address = before == "section" || before == "chapter" || before == "table" || before == "figure"
                    || before == "example" || before == "appendix" || before == "part" || before == "rfc";
-    if (!address && std::any_of(word.begin(), word.end(), is_digit))
+    auto w = trim_punctuation(word); // "c1" and "TLSv1.2" are names
+    auto version = before == "version" || before == "release" || (named && w.find('.') != std::string_view::npos);
+    named = !word.empty() && is_upper(word.front());
+    if (!address && !version && !w.empty()
+        && (is_digit(w.front()) || (w.front() == '$' && w.size() > 1 && is_digit(w[1]))))
       return true;
     before = lower(trim_punctuation(word));
   }
   return false;
 }
-
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 std::string padded_lower(std::string_view s) {
   auto out = " " + lower(s) + " ";
@@ -72,11 +77,19 @@ double condition_form(std::string_view p) {
   return condition && measure ? 1 : condition ? 0.5 : measure ? 0.4 : 0;
 }
 
-/// A number in words, or that there is none.
-bool has_number_word(std::string_view padded) {
-  return has_any(padded,
-                 {" one ", " two ", " three ", " four ", " five ", " six ", " seven ", " eight ", " nine ", " ten ",
-                  " dozen ", " hundred ", " no limit ", " unlimited ", " once ", " twice ", " zero ", " limited by "});
+/// A number in words, how often, or that there is none.
+bool has_number_word(std::string_view sentence) {
+  static const word_set numbers{
+    "two",      "three",   "four",     "five",     "six",     "seven",     "eight",     "nine",     "ten",
+    "eleven",   "twelve",  "thirteen", "fourteen", "fifteen", "sixteen",   "seventeen", "eighteen", "nineteen",
+    "twenty",   "thirty",  "forty",    "fifty",    "sixty",   "seventy",   "eighty",    "ninety",   "hundred",
+    "thousand", "million", "billion",  "dozen",    "half",    "once",      "twice",     "zero",     "daily",
+    "weekly",   "monthly", "yearly",   "hourly",   "never",   "unlimited", "every"};
+  auto words = split_words(sentence);
+  return std::any_of(words.begin(), words.end(), [](auto& w) {
+    auto x = lower(trim_punctuation(w));
+    return numbers.contains(x.substr(0, x.find('-')));
+  });
 }
 
 /// A year of our time.
@@ -209,7 +222,9 @@ bool is_scrap(std::string_view s) {
   auto ws = split_words(s);
   auto letters =
     std::count_if(s.begin(), s.end(), [](char c) { return is_lower(c) || is_upper(c) || (c & 0x80) != 0; });
-  if (ws.size() < 4 || static_cast<std::size_t>(letters) * 2 < s.size())
+  auto wide = std::count_if(s.begin(), s.end(), [](char c) { return (c & 0x80) != 0; });
+  auto unspaced = static_cast<std::size_t>(wide) * 2 > s.size(); // a script that puts no spaces between words
+  if ((ws.size() < 4 && !unspaced) || static_cast<std::size_t>(letters) * 2 < s.size())
     return true;
   auto p = padded_lower(s);
   if (starts_with_any(p, {" see ", " refer to ", " click ", " copyright ", " next ", " prev ", " home ",
@@ -241,7 +256,7 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
   if (focus.shape.date)
     return has_year(sentence) ? 1 : 0;
   if (focus.shape.value)
-    return has_number(sentence) || has_number_word(p) ? 1 : 0;
+    return has_number(sentence) || has_number_word(sentence) || has_any(p, {" no limit ", " limited by "}) ? 1 : 0;
   switch (focus.kind) {
   case question_kind::what:
   case question_kind::topic:
@@ -276,8 +291,8 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
     x = has_any(p, {" in the ", " located ", " stored ", " directory ", " file ", " under ", " at "}) ? 0.6 : 0;
     break;
   case question_kind::compare:
-    x = has_any(p, {" while ", " whereas ", " unlike ", " but ", " than ", " in contrast ", " however ", " instead ",
-                    " only ", " differs ", " difference ", " compared "})
+    x = has_any(p, {" while ", " whereas ", " unlike ", " but ", " than ", " in contrast ", " however ", " differs ",
+                    " difference ", " differences ", " differ ", " compared "})
           ? 1
           : 0;
     break;

@@ -93,9 +93,17 @@ bool names_subject(const std::string& line, const std::set<std::string>& explana
 }
 
 /// How sure it is that an entry of this line is the thing asked about and not one that has its name elsewhere.
-double entry_value(const std::string& line, const question_focus& focus) {
+double entry_value(const std::string& line, const std::string& title, const question_focus& focus) {
   if (!focus.shape.defines)
     return 1;
+  if (line.starts_with('-')) // an option that has the name of something
+    return 0.5;
+  auto& name = focus.shape.name;
+  for (std::size_t cut = 1; cut < name.size(); ++cut) { // "EXPLAIN ANALYZE": the entry ANALYZE on the page EXPLAIN
+    auto middle = name.begin() + static_cast<std::ptrdiff_t>(cut);
+    if (is_headed({middle, name.end()}, line) && is_headed({name.begin(), middle}, title))
+      return 1;
+  }
   auto shouted = std::none_of(line.begin(), line.end(), [](char c) { return c >= 'a' && c <= 'z'; });
   auto asked_so = std::any_of(focus.shouted.begin(), focus.shouted.end(),
                               [&line](const std::string& w) { return line.find(w) != std::string::npos; });
@@ -125,7 +133,7 @@ draft_part explain_terms(const std::vector<evidence_page>& pages, const std::vec
         found.push_back(std::move(*x));
     }
   std::stable_sort(found.begin(), found.end(), [](auto& a, auto& b) { return a.order < b.order; });
-  draft_part part{part_form::terms, {}};
+  draft_part part{part_form::terms, {}, false};
   for (auto& x : found) {
     if (part.claims.size() >= most)
       break;
@@ -154,7 +162,8 @@ std::optional<draft_claim> define_subject(const std::vector<evidence_page>& page
       auto x = take_apart(pages[p], u, {p, i});
       if (!x || taken.used(x->place) || u.end - x->body < 40 || !names_subject(x->line, u.terms, focus, words))
         continue;
-      auto value = entry_value(x->line, focus) + 0.1 * covered(focus, u.terms) - 0.01 * static_cast<double>(p);
+      auto value =
+        entry_value(x->line, pages[p].title, focus) + 0.1 * covered(focus, u.terms) - 0.01 * static_cast<double>(p);
       if (value > best_value) {
         best_value = value;
         best = std::move(x);

@@ -75,6 +75,9 @@ public:
       else if (std::any_of(near.begin(), near.end(), [&](auto& s) { return x.start < s.second && x.end > s.first; }))
         add_block(x);
     }
+    out_.all_terms = out_.title_terms;
+    for (auto& x : out_.units)
+      out_.all_terms.insert(x.terms.begin(), x.terms.end());
     return std::move(out_);
   }
 

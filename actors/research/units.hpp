@@ -37,6 +37,7 @@ struct page_units {
   std::vector<unit> units;
   std::vector<section_path> sections; ///< the first stands for text before any heading
   std::set<std::string> title_terms;
+  std::set<std::string> all_terms; ///< of the title and of everything that was cut
 };
 
 /// Cuts `page` around `hits` (of any page; others' are passed over), and its opening, which says what it is about.

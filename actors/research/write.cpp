@@ -76,8 +76,11 @@ public:
       out_.markdown += "\n## " + escape_markdown(x.heading) + "\n";
     if (x.nearest)
       out_.markdown += "\n*No passage says this outright. What comes nearest:*\n";
-    for (auto& part : x.parts)
+    for (auto& part : x.parts) {
+      if (part.disagrees)
+        out_.markdown += "\n*The sources disagree. Elsewhere:*\n";
       part.form == part_form::paragraph ? paragraph(part) : list(part);
+    }
   }
 
 private:

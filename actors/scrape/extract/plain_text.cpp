@@ -53,8 +53,9 @@ private:
     if (i < to && verbatim(i, to))
       return code(i, to);
     auto alone = i + 1 == to && !items_[i] && lists_.empty() && lines_[i].size() <= longest_heading;
-    if (alone && title_.empty() && !is_prompt(lines_[i]))
+    if (alone && !opened_ && !is_prompt(lines_[i]))
       title_ = collapse(lines_[i]);
+    opened_ = true;
     while (i < to) {
       if (items_[i]) {
         i = item(i, to);
@@ -160,6 +161,7 @@ private:
   block_writer& out_;
   open_text_lists lists_;
   std::string title_;
+  bool opened_ = false; ///< a paragraph was read: what follows is no title
   std::string heading_;
 };
 
