@@ -43,8 +43,10 @@ public:
            const std::vector<evidence_page>& pages)
     : found_(found), pages_(pages), asked_(asked_questions(question)) {
     out_.questions.resize(found.size());
-    if (!pages.empty()) // of the best page; questions are asked in the language of what they ask about
-      words_ = analyzer{pages[0].content.language};
+    if (!found.empty() && !found[0].hits.empty()) // questions are asked in the language of what they ask about
+      for (auto& page : pages)
+        if (page.content.id == found[0].hits[0].document)
+          words_ = analyzer{page.content.language};
     for (auto& x : found)
       focus_.push_back(focus_of(x.question, x.hits, words_));
   }
@@ -89,7 +91,7 @@ private:
     if (q >= asked_ && before >= enough_claims)
       return; // implied, and answered on the way
     if (focus_[q].foreign)
-      limits.grounded_at_least = 0.6; // which words only ask can't be told
+      limits.grounded_at_least = 0.5; // which words only ask can't be told
     if (!first) {
       limits.claims = q < asked_ ? 5 : 3;
       limits.bytes = q < asked_ ? 1200 : 700;

@@ -38,6 +38,7 @@ constexpr double common_weight = 0.35; // of a term that every passage holds, ag
 constexpr double unseen_passages = 4; // without any of the terms: a word is not common because the one passage holds it
 constexpr double other_word_share = 0.8;
 constexpr double enough_in_a_passage = 0.6;
+constexpr double enough_foreign = 0.5; // which words only ask can't be told
 constexpr std::size_t passages_looked_at = 15;
 
 std::set<std::string> passage_terms(const passage_hit& hit, analyzer& words) {
@@ -148,7 +149,7 @@ bool has_evidence(const question_focus& focus, const std::vector<passage_hit>& h
   }
   if (focus.kind == question_kind::compare) // the two sides may stand in different passages
     return covered(focus, together) >= 0.8 && best >= 0.4;
-  return best >= enough_in_a_passage;
+  return best >= (focus.foreign ? enough_foreign : enough_in_a_passage);
 }
 
 } // namespace troupe

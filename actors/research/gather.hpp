@@ -59,6 +59,11 @@ public:
   [[nodiscard]] const std::optional<error>& first_failure() const noexcept { return first_failure_; }
 
 private:
+  /// Tags of look-ups: which part of gathering asked.
+  static constexpr std::uint64_t tag_web = 1u << 30;
+  static constexpr std::uint64_t tag_rebuild = tag_web + 1;
+  static constexpr std::uint64_t tag_passed_over = tag_web + 2;
+
   /// A local folder or file of the request.
   struct folder {
     std::string location;

@@ -306,8 +306,8 @@ question_kind kind_of(std::string_view question) {
 
 std::vector<std::string> compared_things(std::string_view question) {
   auto pair = compared(split_words(question));
-  return pair && !pair->first.empty() && !pair->second.empty() ? std::vector{pair->first, pair->second}
-                                                               : std::vector<std::string>{};
+  auto both = pair && !pair->first.empty() && !pair->second.empty();
+  return both ? words{pair->first, pair->second} : words{};
 }
 
 namespace {

@@ -11,6 +11,7 @@ namespace troupe {
 namespace {
 
 constexpr double sure_grounded = 0.88; // share of the question in the first sentence and about it
+constexpr double sure_in_form = 0.8;   // the same for a sentence in the form of an answer
 constexpr double sure_own = 0.5;       // and in the sentence alone
 
 double shared(const std::set<std::string>& a, const std::set<std::string>& b) {
@@ -121,7 +122,8 @@ bool selector::sure(const question_focus& focus, unit_place lead) const {
     auto& next = at({lead.page, lead.unit + 1}).terms;
     said.insert(next.begin(), next.end());
   }
-  return std::max(grounded(focus, lead), covered(focus, said)) >= sure_grounded && covered(focus, said) >= sure_own;
+  auto least = form_at(focus, lead) >= 0.9 ? sure_in_form : sure_grounded;
+  return std::max(grounded(focus, lead), covered(focus, said)) >= least && covered(focus, said) >= sure_own;
 }
 
 /// Whether the next sentence of the paragraph has what the lead lacks: the figure asked for, or words of the question.
@@ -143,7 +145,8 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
   auto lead = limits.lead ? limits.lead : best_lead(scores, focus, limits);
   if (!lead)
     return parts;
-  if (auto start = list_start(*lead); scores[start.page][start.unit] >= 0.5 * scores[lead->page][lead->unit])
+  auto start = list_start(*lead);
+  if (at(*lead).numbered || scores[start.page][start.unit] >= 0.5 * scores[lead->page][lead->unit])
     lead = start; // the list as a whole is about it
   taken_ = bytes_ = 0;
   previous_.reset();

@@ -93,7 +93,9 @@ private:
     std::stringstream bytes;
     bytes << in.rdbuf();
     auto address = file_url(file.string());
-    auto x = extract_article(bytes.str(), "text/html", *parse_url(address));
+    auto ending = file.extension();
+    auto type = ending == ".md" ? "text/markdown" : ending == ".txt" ? "text/plain" : "text/html";
+    auto x = extract_article(bytes.str(), type, *parse_url(address));
     if (!x)
       return;
     pages_.push_back({x->content, address, x->content.title, timestamp{} + std::chrono::hours{490000}});

@@ -18,6 +18,11 @@ page_shelf& manual() {
   return shelf;
 }
 
+page_shelf& notes() {
+  static page_shelf shelf{TROUPE_FIXTURES "/research/notes"};
+  return shelf;
+}
+
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// The report without its sources.
@@ -138,6 +143,69 @@ CAF_TEST(what is not in the pages is not answered) {
     CAF_CHECK(x.answer.citations.empty());
     CAF_CHECK(holds(x.answer.markdown, "Nothing in the 3 pages answers this."));
     CAF_CHECK(!holds(x.answer.markdown, "## Sources"));
+  }
+}
+
+CAF_TEST(a row of a table answers with the names of its columns) {
+  for (auto question : {"What is the price of the Alpha?", "How much does the Alpha weigh?"}) {
+    auto x = notes().write(question);
+    check_report(notes(), x);
+    CAF_CHECK_EQUAL(first_paragraph(x.answer), "**Alpha**: Weight: 12 kg; Price: 400 EUR [1][2]");
+    CAF_REQUIRE_EQUAL(x.answer.citations.size(), 2u);
+    CAF_CHECK_EQUAL(x.answer.citations[0].quote, "Alpha | 12 kg | 400 EUR");
+    CAF_CHECK_EQUAL(x.answer.citations[1].quote, "Model | Weight | Price");
+  }
+}
+
+CAF_TEST(sources that disagree stand beside each other) {
+  auto x = notes().write("How long are harbour logs kept?");
+  check_report(notes(), x);
+  auto body = body_of(x.answer);
+  auto between = body.find("*The sources disagree. Elsewhere:*");
+  CAF_REQUIRE(between != std::string::npos);
+  auto first = std::min(body.find("30 days"), body.find("90 days"));
+  auto second = std::max(body.find("30 days"), body.find("90 days"));
+  CAF_CHECK(first < between && between < second && second != std::string::npos);
+  CAF_CHECK_EQUAL(x.answer.sources.size(), 2u);
+}
+
+CAF_TEST(a sentence brings the next one that completes it) {
+  auto x = notes().write("Are harbour logs encrypted?");
+  check_report(notes(), x);
+  CAF_CHECK_EQUAL(first_paragraph(x.answer), "Harbour logs are kept for 30 days [1]. They are encrypted [2].");
+}
+
+CAF_TEST(steps of plain text are numbered below what announces them) {
+  auto x = notes().write("How do I install the winch driver?");
+  check_report(notes(), x);
+  CAF_CHECK(holds(body_of(x.answer),
+                  "Install steps [1]:\n\n1. Download the winch driver [2].\n2. Unpack the driver with "
+                  "tar [3].\n3. Run ./setup as root [4].\n"));
+}
+
+CAF_TEST(several of a kind are answered by the entries below their heading) {
+  auto x = notes().write("Which colours are there?");
+  check_report(notes(), x);
+  CAF_CHECK(holds(
+    body_of(x.answer),
+    "- **amber**: The colour of fog, seen for two miles [1].\n- **green**: The colour of a berth that is free [2]."));
+}
+
+CAF_TEST(what only comes nearest is called that) {
+  auto nearest = "*No passage says this outright. What comes nearest:*";
+  auto x = notes().write("Wie schnell läuft der Nebelmotor?");
+  check_report(notes(), x);
+  CAF_CHECK_EQUAL(first_paragraph(x.answer), nearest);
+  CAF_CHECK(holds(body_of(x.answer), "Der Nebelmotor läuft mit 400 Umdrehungen pro Minute [1]."));
+  CAF_CHECK(!holds(body_of(notes().write("How long are harbour logs kept?").answer), nearest));
+  CAF_CHECK(!holds(body_of(manual().write("How does the lamp keeper decide when to trim a lamp?").answer), nearest));
+}
+
+CAF_TEST(a figure is wanted where one was asked for) {
+  for (auto question : {"How many visitors does the harbour have?", "When was the harbour built?",
+                        "Who wrote the harbour logs?", "What is a harbour winch?"}) {
+    CAF_MESSAGE(question);
+    CAF_CHECK(notes().write(question).answer.claims.empty());
   }
 }
 
