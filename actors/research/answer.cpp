@@ -154,7 +154,7 @@ private:
       for (auto& part : section.parts)
         for (auto& claim : part.claims)
           mentioned += claim.text + " ";
-    return explain_terms(pages_, cut_, mentioned, listed, most_settings, taken);
+    return explain_terms(pages_, cut_, mentioned, listed, most_settings, words_, taken);
   }
 
   void add_section(std::string heading, draft_part part) {

@@ -11,9 +11,10 @@ namespace troupe {
 
 namespace {
 
-constexpr double enough = 0.8;        // of the question, in the entry and above it
-constexpr double enough_itself = 0.5; // in the entry alone
-constexpr double listed_about = 0.7;  // of the question, in the headings over a list
+constexpr double enough = 0.8;          // of the question, in the entry and above it
+constexpr double enough_itself = 0.5;   // in the entry alone, where a figure tells that it answers
+constexpr double enough_without = 0.85; // the same without a figure
+constexpr double listed_about = 0.7;    // of the question, in the headings over a list
 constexpr std::size_t longest_row = 500;
 constexpr std::size_t longest_name = 80;
 
@@ -75,7 +76,8 @@ double spread(const question_focus& focus, const draft_claim& claim, analyzer& w
   std::size_t asked = 0;
   std::size_t first = said.size();
   std::size_t last = 0;
-  for (auto& [t, w] : focus.terms) {
+  for (auto& entry : focus.terms) {
+    auto& t = entry.first;
     auto at = static_cast<std::size_t>(
       std::find_if(said.begin(), said.end(), [&](auto& x) { return held(focus, t, {x}) > 0; }) - said.begin());
     if (at == said.size())
@@ -94,11 +96,13 @@ std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pag
   std::optional<draft_claim> best;
   unit_place place;
   double best_value = 0;
+  auto least = focus.shape.value || !focus.property.empty() ? enough_itself : enough_without;
   for (std::size_t p = 0; p < pages.size(); ++p)
     for (std::size_t i = 0; i < cut[p].units.size(); ++i) {
       auto& u = cut[p].units[i];
       auto row = u.form == unit_form::row && u.end - u.start <= longest_row && u.header_end != u.end;
-      if ((!row && u.form != unit_form::term) || taken.used({p, i}))
+      auto entry = u.form == unit_form::term && focus.kind != question_kind::yes_no;
+      if ((!row && !entry) || taken.used({p, i}))
         continue;
       auto claim = row ? row_claim(pages[p], p, u) : term_claim(pages[p], u, {p, i});
       if (claim.text.empty() || claim.citations.empty())
@@ -123,8 +127,7 @@ std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pag
       auto asked_name = only_asked(claim.name, focus, words);
       auto value = 0.6 * itself + 0.4 * covered(focus, with) + (asked_name ? 0.25 : 0) - 0.003 * static_cast<double>(p)
                    - 0.0003 * static_cast<double>(claim.text.size()) - 0.02 * apart;
-      if (!has_property || itself < enough_itself || covered(focus, with) < (asked_name ? 0.7 : enough)
-          || value <= best_value)
+      if (!has_property || itself < least || covered(focus, with) < (asked_name ? 0.7 : enough) || value <= best_value)
         continue;
       if (focus.kind == question_kind::how_to && apart > 2)
         continue;

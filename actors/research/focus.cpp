@@ -53,6 +53,31 @@ bool is_shouted(const std::string& w) {
   return w.size() > 1 && std::none_of(w.begin(), w.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
+/// "write-ahead log" may be said as WAL: the first letters of words side by side, when a passage has them as a word.
+void add_short_forms(const std::string& question, const std::vector<passage_hit>& hits, analyzer& words,
+                     question_focus& out) {
+  constexpr std::size_t shortest = 3;
+  constexpr std::size_t longest = 5;
+  std::set<std::string> said;
+  for (auto& hit : hits)
+    for (auto& w : split_words(hit.found.text))
+      if (auto x = std::string{trim_punctuation(w)}; is_shouted(x) && x.size() >= shortest && x.size() <= longest)
+        said.insert(lower(x));
+  auto asked = comparable(question);
+  for (std::size_t from = 0; from < asked.size(); ++from) {
+    std::string letters;
+    for (auto to = from; to < std::min(asked.size(), from + longest) && !asking.contains(asked[to]); ++to) {
+      letters += asked[to][0];
+      if (letters.size() < shortest || !said.contains(letters))
+        continue;
+      for (auto i = from; i <= to; ++i)
+        for (auto& t : words.terms(asked[i]))
+          for (auto& o : words.terms(letters))
+            out.others[t].insert(o);
+    }
+  }
+}
+
 } // namespace
 
 question_focus focus_of(const std::string& question, const std::vector<passage_hit>& hits, analyzer& words) {
@@ -71,7 +96,8 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
     out.wants_condition |= word == "when" || word == "whether" || word == "if" || word.starts_with("decide")
                            || word.starts_with("determine");
     out.wants_settings |= setting_words.contains(word);
-    if (word.empty() || asking.contains(word))
+    auto compares = out.kind == question_kind::compare && word.starts_with("differ"); // the answer shows it
+    if (word.empty() || asking.contains(word) || compares)
       continue;
     if (auto as_asked = std::string{trim_punctuation(w)}; as_asked != word && is_shouted(as_asked))
       out.shouted.push_back(as_asked);
@@ -102,6 +128,7 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
     for (auto& t : passage_terms(hit, words))
       if (kind_weight.contains(t))
         ++df[t];
+  add_short_forms(question, hits, words, out);
   auto n = static_cast<double>(hits.size()) + unseen_passages;
   auto idf = [n](double d) { return std::log(1 + (n - d + 0.5) / (d + 0.5)); };
   double sum = 0;

@@ -124,6 +124,17 @@ bool enumerates(const name_words& listed, std::string_view s) {
   return at != words.end() && (std::count(s.begin(), s.end(), ',') >= 2 || s.ends_with(':'));
 }
 
+/// Sets two things against each other; by degree counts more.
+double contrast_form(std::string_view p) {
+  if (has_any(p, {" whereas ", " unlike ", " in contrast ", " differs ", " difference ", " differences ", " differ ",
+                  " compared ", " while ", " on the other hand "}))
+    return 1;
+  auto turn = has_any(p, {" but ", " however ", " than ", " although "});
+  auto degree = has_any(p, {" more ", " less ", " faster ", " slower ", " better ", " worse ", " larger ", " smaller ",
+                            " only ", " cannot ", " not "});
+  return turn && degree ? 0.9 : turn ? 0.5 : 0;
+}
+
 /// Steps of a text that tells somebody to do something.
 bool is_imperative(std::string_view s) {
   auto ws = split_words(s);
@@ -176,37 +187,15 @@ bool leans_back(std::string_view s) {
   while (!s.empty() && (s.front() == '(' || s.front() == '"'))
     s.remove_prefix(1);
   auto p = padded_lower(s.substr(0, 60));
-  if (starts_with_any(p, {" this ",
-                          " these ",
-                          " that ",
-                          " those ",
-                          " it ",
-                          " its ",
-                          " they ",
-                          " their ",
-                          " them ",
-                          " he ",
-                          " she ",
-                          " his ",
-                          " her ",
-                          " such ",
-                          " both ",
-                          " neither ",
-                          " here ",
-                          " the latter ",
-                          " the former ",
-                          " another ",
-                          " doing so ",
-                          " then ",
-                          " the default is ",
-                          " the default value is ",
-                          " the same ",
-                          " some of ",
-                          " one of these ",
-                          " the following ",
-                          " for example ",
-                          " for instance ",
-                          " all of these "}))
+  if (starts_with_any(
+        p, {" this ",         " these ",       " that ",         " those ",          " it ",
+            " its ",          " they ",        " their ",        " them ",           " he ",
+            " she ",          " his ",         " her ",          " such ",           " both ",
+            " neither ",      " here ",        " the latter ",   " the former ",     " another ",
+            " doing so ",     " if so ",       " if not ",       " if you do not ",  " if you don't ",
+            " otherwise ",    " this is ",     " then ",         " the default is ", " the default value is ",
+            " the same ",     " some of ",     " one of these ", " the following ",  " for example ",
+            " for instance ", " all of these "}))
     return !p.starts_with(" it is possible ") || p.size() < 20;
   return has_any(p.substr(0, std::min<std::size_t>(p.size(), 36)),
                  {" such a ", " such an ", " in this ", " in that ", " in these ", " in such ", " for this ",
@@ -291,10 +280,7 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
     x = has_any(p, {" in the ", " located ", " stored ", " directory ", " file ", " under ", " at "}) ? 0.6 : 0;
     break;
   case question_kind::compare:
-    x = has_any(p, {" while ", " whereas ", " unlike ", " but ", " than ", " in contrast ", " however ", " differs ",
-                    " difference ", " differences ", " differ ", " compared "})
-          ? 1
-          : 0;
+    x = contrast_form(p);
     break;
   case question_kind::yes_no:
     x = has_any(p, {" can ", " cannot ", " if ", " not ", " is possible ", " is supported ", " must ", " only ",

@@ -21,6 +21,9 @@ struct explained {
   std::size_t order = 0;
 };
 
+constexpr double listed_at_least = 0.6;      // of the question, in the first sentence on a setting
+constexpr std::size_t longest_opening = 400; // bytes of it that are looked at
+
 bool names_a_thing(const std::string& name) { return name.size() > 3 && name.find('_') != std::string::npos; }
 
 std::optional<explained> take_apart(const evidence_page& page, const unit& u, unit_place place) {
@@ -112,10 +115,20 @@ double entry_value(const std::string& line, const std::string& title, const ques
   return just_this && (!shouted || asked_so) ? 1.1 : 0;
 }
 
+/// Terms of an entry's name and of the first sentence on it.
+std::set<std::string> opening_terms(const evidence_page& page, const explained& x, analyzer& words) {
+  auto body = std::string_view{page.content.text}.substr(x.body, longest_opening);
+  auto end = body.find(". ");
+  std::set<std::string> out;
+  for (auto& t : words.terms(x.line + " " + std::string{body.substr(0, end)}))
+    out.insert(t);
+  return out;
+}
+
 } // namespace
 
 draft_part explain_terms(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
-                         const std::string& mentioned, const question_focus* listed, std::size_t most,
+                         const std::string& mentioned, const question_focus* listed, std::size_t most, analyzer& words,
                          selector& taken) {
   std::vector<explained> found;
   for (std::size_t p = 0; p < pages.size(); ++p)
@@ -126,10 +139,11 @@ draft_part explain_terms(const std::vector<evidence_page>& pages, const std::vec
       auto at = names_a_thing(x->name) ? mentioned.find(x->name) : std::string::npos;
       auto after = at == std::string::npos ? ' ' : mentioned[std::min(at + x->name.size(), mentioned.size() - 1)];
       auto whole = at != std::string::npos && after != '_' && !(after >= 'a' && after <= 'z');
-      auto about = listed != nullptr && covered(*listed, cut[p].units[i].terms) >= 0.6;
-      x->order = whole ? at : mentioned.size() + found.size();
+      auto about =
+        listed != nullptr && names_a_thing(x->name) ? covered(*listed, opening_terms(pages[p], *x, words)) : 0;
+      x->order = whole ? at : mentioned.size() + static_cast<std::size_t>((1 - about) * 1000) * 100 + found.size();
       auto twice = std::any_of(found.begin(), found.end(), [&](auto& other) { return other.name == x->name; });
-      if ((whole || about) && !twice && !taken.used(x->place))
+      if ((whole || about >= listed_at_least) && !twice && !taken.used(x->place))
         found.push_back(std::move(*x));
     }
   std::stable_sort(found.begin(), found.end(), [](auto& a, auto& b) { return a.order < b.order; });

@@ -11,7 +11,8 @@ namespace troupe {
 /// Explanations of names that occur in `mentioned` (text of the answer so far), in the order of their mention; when
 /// `listed`, also of those that `focus` is about. At most `most`.
 draft_part explain_terms(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
-                         const std::string& mentioned, const question_focus* listed, std::size_t most, selector& taken);
+                         const std::string& mentioned, const question_focus* listed, std::size_t most, analyzer& words,
+                         selector& taken);
 
 /// The term that a question asks about, explained, when a definition list holds it ("What is work_mem?") and is worth
 /// more than `at_least`, on the scale of `definition_found::value`.
