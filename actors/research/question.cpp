@@ -270,6 +270,11 @@ question_shape shape_of(std::string_view question) {
     out.sort = {ws[1]}; // "how fast": 400 rpm says it without the word
   for (auto& thing : compared_things(question))
     out.compared.push_back(comparable(thing));
+  if (!out.compared.empty()) { // "the difference between X and Y" is no thing of its own
+    out.name.clear();
+    out.property.clear();
+    out.defines = false;
+  }
   out.date = ws.size() > 2 && ws[0] == "when" && (ws[1] == "was" || ws[1] == "were" || ws[1] == "did");
   return out;
 }
@@ -287,6 +292,12 @@ std::vector<search_query> search_queries(const std::string& question) {
     if (shape.defines)
       out.push_back({name + " glossary", glossary_entries});
   }
+  std::string sides;
+  for (auto& side : shape.compared)
+    for (auto& w : side)
+      (sides.empty() ? sides : sides += ' ') += w;
+  if (!sides.empty())
+    out.push_back({sides, 0});
   std::string wider;
   for (auto& w : split_words(question))
     for (auto other : other_words(lower(trim_punctuation(w))))

@@ -60,6 +60,7 @@ CAF_TEST(what a question wants shows in its words) {
   auto compared = shape_of("What is the difference between VACUUM and VACUUM FULL?").compared;
   CAF_REQUIRE_EQUAL(compared.size(), 2u);
   CAF_CHECK_EQUAL(joined(compared[1]), "vacuum full");
+  CAF_CHECK(!shape_of("What is the difference between VACUUM and VACUUM FULL?").defines);
 }
 
 CAF_TEST(a question is searched by its thing and by other words too) {
@@ -72,6 +73,9 @@ CAF_TEST(a question is searched by its thing and by other words too) {
   CAF_REQUIRE_EQUAL(wider.size(), 2u);
   CAF_CHECK(wider[1].text.find("How do I kill a query?") == 0 && wider[1].text.find(" cancel") != std::string::npos);
   CAF_CHECK_EQUAL(search_queries("When does it rain?").size(), 1u);
+  auto sides = search_queries("What is the difference between salt and pepper?");
+  CAF_REQUIRE_EQUAL(sides.size(), 2u);
+  CAF_CHECK_EQUAL(sides[1].text, "salt pepper");
 }
 
 CAF_TEST(sentences that define a thing are told from those that mention it) {
