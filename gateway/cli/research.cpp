@@ -10,6 +10,7 @@
 #include "gateway/cli/report_output.hpp"
 #include "gateway/cli/submission.hpp"
 #include "gateway/cli/usage.hpp"
+#include "protocols/json/research_json.hpp"
 #include "protocols/json/writer.hpp"
 
 namespace troupe::cli {
@@ -41,6 +42,11 @@ exit_status run_research(research_arguments x) {
     x.asked.question += (x.asked.question.empty() ? "" : " ") + word;
   if (!is_utf8(x.asked.question)) {
     tell({errc::invalid_utf8, "the question is not valid UTF-8", "Set the terminal to UTF-8 and ask again."});
+    return exit_status::usage;
+  }
+  if (auto wrong = check_question(x.asked.question)) {
+    wrong->message = "the question " + wrong->message;
+    tell(*wrong);
     return exit_status::usage;
   }
   if (auto wrong = check_sources(x.asked)) {

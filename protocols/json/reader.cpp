@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "protocols/json/large_numbers.hpp"
 #include "protocols/json/writer.hpp"
 
 namespace troupe {
@@ -67,6 +68,13 @@ expected<std::unique_ptr<json_document>> parse_json(std::string_view text) {
     return fail(errc::malformed_json, "the body can't be read as JSON", "Send one JSON object.");
   simdjson::padded_string padded{text};
   auto status = result->parser.parse(padded).get(result->root);
+  if (status != simdjson::SUCCESS) { // simdjson's versions have different names for a number too large
+    if (auto smaller = without_large_numbers(text); smaller != text) {
+      padded = simdjson::padded_string{smaller};
+      if (result->parser.allocate(std::max<std::size_t>(smaller.size(), 64), max_depth) == simdjson::SUCCESS)
+        status = result->parser.parse(padded).get(result->root);
+    }
+  }
   if (status != simdjson::SUCCESS)
     return fail(errc::malformed_json, std::string{"the body is not JSON: "} + simdjson::error_message(status),
                 "Send one JSON object.");

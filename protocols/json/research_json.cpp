@@ -28,7 +28,23 @@ void strings(json_writer& out, std::string_view key, const std::vector<std::stri
   out.end_array();
 }
 
-bool blank(const std::string& s) { return s.find_first_not_of(" \t\r\n\f\v") == std::string::npos; }
+bool blank(std::string_view s) { return s.find_first_not_of(" \t\r\n\f\v") == std::string::npos; }
+
+/// The first control character (Unicode category Cc) other than tab, line feed, carriage return and next line, as
+/// `U+0007`; empty without one.
+std::string control_character(std::string_view s) {
+  constexpr char digits[] = "0123456789ABCDEF";
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    auto c = static_cast<unsigned char>(s[i]);
+    if (c == 0xC2 && i + 1 < s.size() && static_cast<unsigned char>(s[i + 1]) < 0xA0)
+      c = static_cast<unsigned char>(s[++i]);
+    else if (c >= 0x80 || (c >= 0x20 && c != 0x7F))
+      continue;
+    if (c != '\t' && c != '\n' && c != '\r' && c != 0x85)
+      return std::string{"U+00"} + digits[c >> 4] + digits[c & 15];
+  }
+  return {};
+}
 
 /// As far as can be told without parsing it: blanks around it are a browser's habit.
 bool is_web_address(std::string_view s) {
@@ -84,14 +100,24 @@ void time_or_null(json_writer& out, std::string_view key, timestamp at) {
 
 } // namespace
 
+std::optional<error> check_question(std::string_view question) {
+  if (blank(question))
+    return error{errc::invalid_argument, "is empty", "Ask something."};
+  if (auto found = control_character(question); !found.empty())
+    return error{errc::invalid_argument, "holds the control character " + found, "Take it out and ask again."};
+  return std::nullopt;
+}
+
 expected<research_request> parse_research_request(std::string_view body) {
   return read_object<research_request>(body, [](field_reader& in, research_request& x) {
     in.only(
       {"question", "urls", "paths", "sources", "collections", "depth", "max_pages", "timeout_s", "priority", "report"});
     in.need("question");
     read_request(in, x);
-    if (in.ok() && blank(x.question))
-      in.reject({errc::invalid_argument, "\"question\" is empty", "Ask something."});
+    if (auto wrong = in.ok() ? check_question(x.question) : std::nullopt) {
+      wrong->message = "\"question\" " + wrong->message;
+      in.reject(*wrong);
+    }
     for (auto& url : x.urls)
       if (in.ok() && !is_web_address(url))
         in.reject({errc::invalid_argument,

@@ -3,6 +3,7 @@ import json
 import os
 import socket
 import struct
+import unicodedata
 
 import pytest
 
@@ -57,6 +58,13 @@ def is_problem(answer, status, code):
     (b'{"question":"a","depth":"2"}', "invalid_argument"),
     (b'{"question":"a","max_pages":0}', "invalid_argument"),
     (b'{"question":"a","timeout_s":1e99}', None),
+    (b'{"question":"a","max_pages":99999999999999999999}', "invalid_argument"),
+    (b'{"question":"a","timeout_s":-1e999}', "invalid_argument"),
+    (b'{"question":99999999999999999999}', "invalid_argument"),
+    (b'{"question":"a","max_pages":099999999999999999999}', "malformed_json"),
+    (b'{"question":"a\\u0000b"}', "invalid_argument"),
+    (b'{"question":"a\\u001bb"}', "invalid_argument"),
+    (b'{"question":"a\xc2\x9bb"}', "invalid_argument"),
     (b'{"question":"a","priority":"highest"}', "invalid_argument"),
     (b'{"question":"a","qestion":"b"}', "unknown_field"),
     (b'{"question":"a","__proto__":{}}', "unknown_field"),
@@ -69,6 +77,15 @@ def test_a_body_that_is_no_question(e, body, code):
     problem = is_problem(answer, 400, code or answer.json["code"])
     if code == "unknown_field":
         assert "qestion" in problem["detail"] or "__proto__" in problem["detail"]
+
+
+def test_a_problem_names_the_field_and_what_is_wrong_with_it(e):
+    for body, said in [(b'{"question":"a","max_pages":99999999999999999999}', '"max_pages" must be a whole number from 1 to 1000000'),
+                       (b'{"question":"a","depth":-99999999999999999999}', '"depth" must be a whole number from 0 to 20'),
+                       (b'{"question":"a","urls":[99999999999999999999]}', '"urls" must be'),
+                       (b'{"question":"a\\u0000b"}', '"question" holds the control character U+0000')]:
+        assert said in is_problem(e.post(RESEARCH, body), 400, "invalid_argument")["detail"]
+    assert e.post(RESEARCH, b'{"question":"a\\tb\\r\\nc","timeout_s":1}').status == 202
 
 
 def test_ten_megabytes_are_too_many(e):
@@ -210,7 +227,8 @@ def test_naughty_strings_come_back_byte_for_byte(e, test_data):
         answer = e.post(RESEARCH, {"question": text, "timeout_s": 1, "priority": "background"})
         if answer.status != 202:
             assert not text.strip() or len(text.encode()) > 4096 or answer.json["code"] in ("invalid_argument", "overloaded"), (text, answer)
-            assert not text.strip(" \t\r\n\f\v"), (text, answer)
+            controls = [c for c in text if unicodedata.category(c) == "Cc" and c not in "\t\n\r\x85"]
+            assert controls or not text.strip(" \t\r\n\f\v"), (text, answer)
             continue
         taken += 1
         id = answer.json["id"]

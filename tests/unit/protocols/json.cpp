@@ -85,17 +85,19 @@ CAF_TEST(times survive their text) {
 }
 
 CAF_TEST(requests take defaults and keep the question byte for byte) {
+  const auto asked = "q\"\\\n\t</script>é\xF0\x9F\x98\x80"s;
   json_writer body;
-  body.begin_object().field("question", nasty).end_object();
+  body.begin_object().field("question", asked).end_object();
   auto x = parse_research_request(body.str());
   CAF_REQUIRE(x);
-  CAF_CHECK_EQUAL(x->question, nasty);
+  CAF_CHECK_EQUAL(x->question, asked);
   CAF_CHECK_EQUAL(x->depth, 2u);
   CAF_CHECK_EQUAL(x->max_pages, 50u);
   CAF_CHECK_EQUAL(x->timeout_s, 120u);
   x->urls = {"https://e.org/"};
   x->collections = {collection_name{"c"}};
   x->kind = research_kind::ingest;
+  x->question = nasty; // as an earlier version took it
   auto back = parse_stored_request(encode_request(*x));
   CAF_REQUIRE(back);
   CAF_CHECK(*back == *x);
@@ -117,6 +119,15 @@ CAF_TEST(bad requests say what is wrong) {
   CAF_CHECK_EQUAL(code_of(R"({"question":"a","urls":"x"})"), "invalid_argument");
   CAF_CHECK_EQUAL(code_of(R"({"question":"a","urls":[1]})"), "invalid_argument");
   CAF_CHECK_EQUAL(code_of(R"({"question":"a","priority":"urgent"})"), "invalid_argument");
+  CAF_CHECK_EQUAL(code_of(R"({"question":"a","max_pages":99999999999999999999})"), "invalid_argument");
+  CAF_CHECK_EQUAL(code_of(R"({"question":"a","max_pages":-1e999, "depth":1})"), "invalid_argument");
+  CAF_CHECK_EQUAL(code_of(R"({"question":"\"99999999999999999999","max_pages":5})"), "ok");
+  CAF_CHECK_EQUAL(code_of(R"({"question":"a","max_pages":099999999999999999999})"), "malformed_json");
+  CAF_CHECK_EQUAL(code_of(R"({"question":"a","max_pages":99999999999999999999x})"), "malformed_json");
+  CAF_CHECK_EQUAL(code_of(R"({"question":"a\u0000b"})"), "invalid_argument");
+  CAF_CHECK_EQUAL(code_of(R"({"question":"a\u007fb"})"), "invalid_argument");
+  CAF_CHECK_EQUAL(code_of(R"({"question":"a\u009bb"})"), "invalid_argument");
+  CAF_CHECK_EQUAL(code_of(R"({"question":"a\tb\r\nc é ¡"})"), "ok");
   CAF_CHECK_EQUAL(code_of("{\"question\":\"" + std::string(5000, 'x') + "\"}"), "invalid_argument");
   CAF_CHECK_EQUAL(code_of("{\"question\":" + std::string(100000, '[') + "}"), "malformed_json");
   auto x = parse_research_request(R"({"question":"a","dept":1})");
