@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -60,6 +61,18 @@ expected<http_answer> search_whole_index(const http_client& server, const std::s
   }
 }
 
+/// Whether the server knows the collection; when it can't be asked, as well as it can be told.
+bool is_known(const http_client& server, const std::string& collection) {
+  http_call call;
+  call.path = "/api/v1/collections";
+  auto answer = server.send(call);
+  json_document list;
+  if (!answer || !list.parse(answer->body))
+    return true;
+  auto items = list.root().items("items");
+  return std::any_of(items.begin(), items.end(), [&](auto& x) { return x.text("name") == collection; });
+}
+
 exit_status run_search(const search_arguments& x) {
   watch_interrupts();
   auto engine = engine_connection::open(x.engine);
@@ -70,6 +83,9 @@ exit_status run_search(const search_arguments& x) {
   if (!answer)
     return tell_and_fail(answer.error());
   auto hits = found.root().items("hits");
+  if (hits.empty() && !x.collection.empty() && !is_known(engine->client(), x.collection))
+    return tell_and_fail({errc::not_found, "no collection is called \"" + x.collection + "\"",
+                          "Read into it first: troupe ingest PATH|URL --collection " + x.collection + "."});
   if (x.json)
     print(answer->body + (answer->body.ends_with("\n") ? "" : "\n"));
   else if (hits.empty())

@@ -292,7 +292,9 @@ def test_ingest_then_search_then_ask(run, notes):
     assert found.returncode == 0 and found.stdout.startswith("1. ") and "Ada Thorne" in found.stdout, found
     hits = json.loads(run("search", "first", "keeper", "--collection", "notes", "--mode", "lexical", "-k", "2", "--json").stdout)
     assert 1 <= len(hits["hits"]) <= 2
-    assert run("search", "first keeper", "--collection", "nothing").returncode == 3
+    assert run("search", "zyzzyva", "--mode", "lexical", "--collection", "notes").returncode == 3
+    nowhere = run("search", "first keeper", "--collection", "nothing")
+    assert nowhere.returncode == 1 and 'no collection is called "nothing"' in nowhere.stderr, nowhere
     asked = run("research", KEEPER, "--collection", "notes")
     assert asked.returncode == 0 and "Ada Thorne" in asked.stdout and "3 pages known · 0 to fetch" in asked.stderr, asked
     misspelt = run("research", KEEPER, "--collection", "ntoes")
