@@ -127,6 +127,17 @@ void session_machine::conclude_gather(session_desk& desk) {
   end_with(events::research_partial{elapsed_ms(desk.at), reason, why}, research_status::partial, desk);
 }
 
+/// Files there were, but no text in any: that is another thing than text that does not answer.
+void session_machine::end_with_nothing_readable(session_desk& desk) {
+  auto& paths = row_.request.paths;
+  auto where = paths.empty() ? std::string{"the places named"} : paths.front();
+  if (paths.size() > 1)
+    where += " and " + std::to_string(paths.size() - 1) + " more";
+  error why{errc::content_empty, "nothing readable is in " + where,
+            "Name a file or folder with text in it: HTML, Markdown, plain text and PDF are read."};
+  end_with(events::research_failed{why}, research_status::failed, desk, {}, why);
+}
+
 /// Decides the end; it takes effect with the next commit.
 void session_machine::end_with(event_data what, research_status status, session_desk& desk,
                                std::optional<report> answer, error failure) {

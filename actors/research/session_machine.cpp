@@ -205,6 +205,8 @@ void session_machine::finish_gather(session_desk& desk) {
     why.message = "no source could be read: " + why.message;
     return end_with(events::research_failed{why}, research_status::failed, desk, {}, why);
   }
+  if (own_only && x.urls.empty() && x.sources.empty() && gather_->documents().empty() && shortfall().empty())
+    return end_with_nothing_readable(desk);
   enter(research_phase::read);
   // What this research gathered is indexed by now; what others did may not be, in a process that just started.
   read_ = std::make_unique<retrieval>(questions_, read_collections(), !own_only, options_);

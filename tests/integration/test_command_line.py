@@ -134,6 +134,14 @@ def test_one_small_file_is_enough(run, tmp_path):
     assert nothing.returncode == 3 and "Closest: All about the quorx widget.\n" in nothing.stdout, nothing
 
 
+def test_files_without_any_text_are_told_from_text_that_does_not_answer(run, tmp_path):
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "empty.txt").write_text("")
+    for place in (tmp_path / "d", tmp_path / "d" / "empty.txt"):
+        out = run("research", KEEPER, "--path", place)
+        assert out.returncode == 1 and out.stdout == "" and f"nothing readable is in {place}" in out.stderr, out
+
+
 def test_a_folder_without_anything_readable_says_so(run, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "out").symlink_to("/etc")
