@@ -10,9 +10,11 @@ namespace troupe::cli {
 namespace {
 
 std::atomic<int> asked{0};
+std::atomic<int> latest{0};
 static_assert(std::atomic<int>::is_always_lock_free, "used in a signal handler");
 
-void on_signal(int) {
+void on_signal(int which) {
+  latest.store(which);
   // Work in progress is durable, so leaving without a word loses nothing.
   if (asked.fetch_add(1) >= 1)
     _exit(130);
@@ -33,5 +35,7 @@ void watch_interrupts() {
 }
 
 int interrupts() noexcept { return asked.load(); }
+
+bool interrupted() noexcept { return latest.load() == SIGINT; }
 
 } // namespace troupe::cli

@@ -7,5 +7,7 @@ namespace troupe::cli {
 void watch_interrupts();
 /// How often somebody asked to stop so far. Any thread.
 int interrupts() noexcept;
+/// Whether the latest was Ctrl-C, and not SIGTERM. Any thread.
+bool interrupted() noexcept;
 
 } // namespace troupe::cli

@@ -41,7 +41,7 @@ struct shown_run {
     if (!cancel_sent) {
       cancel_sent = true;
       give_up = now + patience_after_cancel;
-      painter.lasting("stopping  Ctrl-C again quits at once");
+      painter.lasting(interrupted() ? "stopping  Ctrl-C again quits at once" : "stopping");
       http_call call;
       call.method = "DELETE";
       call.path = "/api/v1/research/" + id;

@@ -70,7 +70,9 @@ struct ending_words {
             exit_status::partial};
   }
   std::pair<std::string, exit_status> operator()(const events::research_cancelled& x) const {
-    return {"cancelled after " + duration_text(x.elapsed_ms), exit_status::partial};
+    return {"cancelled after " + duration_text(x.elapsed_ms)
+              + "; the pages read are kept, ask again to go on from them",
+            exit_status::partial};
   }
   template <class T>
   std::pair<std::string, exit_status> operator()(const T&) const {
@@ -138,7 +140,7 @@ exit_status deliver_report(const http_client& server, const std::string& id, con
       return tell_and_fail(done.error());
   std::fprintf(stderr, "%s%s · %s · troupe watch %s shows how it was made\n",
                where.form == report_form::terminal ? "\n" : "", words.c_str(), id.c_str(), id.c_str());
-  return text ? status : exit_status::failed;
+  return status;
 }
 
 } // namespace troupe::cli

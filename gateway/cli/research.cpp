@@ -26,8 +26,10 @@ constexpr const char* purpose =
 
 constexpr const char* ending =
   R"(Progress goes to stderr and the report to stdout, as text for a terminal and as Markdown otherwise.
-Ctrl-C stops the research and prints what there is; a second one quits.
-Exit status: 0 done, 1 failed, 2 usage, 3 partial (time was up, or nothing in what was read answers the question).)";
+Ctrl-C stops the research without a report. The pages read so far are kept, and asking again goes on from them.
+A second Ctrl-C quits at once.
+Exit status: 0 done, 1 failed, 2 usage, 3 partial (time was up, or nothing in what was read answers the question) or
+stopped by Ctrl-C, 130 quit by a second one.)";
 
 struct research_arguments {
   engine_options engine;

@@ -222,7 +222,7 @@ def test_at_a_terminal_it_draws_in_place(home, notes, bad_site):
     assert all(len(line) <= 100 for line in plain.splitlines() if "troupe watch" not in line), plain
 
 
-def test_ctrl_c_cancels_and_prints_what_there_is(home, bad_site):
+def test_ctrl_c_cancels_and_keeps_what_was_read(home, bad_site):
     pressed = []
 
     def keys(shown):
@@ -235,7 +235,18 @@ def test_ctrl_c_cancels_and_prints_what_there_is(home, bad_site):
     status, shown = at_terminal(["research", KEEPER, "--url", bad_site.url("/keeper.html"), "--url", bad_site.url("/endless.html"),
                                  "--allow-private-network", "--timeout", "100"], home, keys)
     assert pressed and time.monotonic() - began < 60, "it went on"
-    assert status in (1, 3) and "stopping" in shown and "cancelled" in shown, shown
+    assert status == 3 and "stopping  Ctrl-C again" in shown and "cancelled" in shown and "pages read are kept" in shown, shown
+    id = re.search(r"troupe watch (r_\w+)", shown).group(1)
+    assert subprocess.run([binary(), "watch", id], env=home, capture_output=True, timeout=60).returncode == 3
+
+
+def test_a_terminate_cancels_without_a_word_on_keys(home, bad_site):
+    out = subprocess.Popen([binary(), "research", KEEPER, "--url", bad_site.url("/endless.html"), "--allow-private-network",
+                            "--timeout", "100"], env=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until(lambda: bad_site.hits.get("/endless.html"), 20)
+    out.terminate()
+    said = out.communicate(timeout=60)[1]
+    assert out.returncode == 3 and "stopping" in said and "Ctrl-C" not in said, said
 
 
 def test_a_server_with_the_data_folder_is_used(run, engine, home, notes):
