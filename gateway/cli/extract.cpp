@@ -16,7 +16,8 @@ constexpr const char* purpose = R"(Extract the main text of a page: navigation, 
   troupe extract page.html --json | jq -r .title)";
 constexpr const char* ending =
   R"(Prints Markdown, or with --json an object of title, byline, published, language, text and markdown.
-HTML, Markdown and plain text are told apart by the file's name or its content. Nothing is fetched.
+HTML, Markdown and plain text are read, told apart by the file's name or its content; PDF files are read by troupe
+ingest and troupe research. Nothing is fetched.
 Exit status: 0 done, 1 nothing readable in it, 2 usage.)";
 constexpr std::uint64_t largest_page = 64u << 20;
 

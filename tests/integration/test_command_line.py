@@ -351,7 +351,7 @@ def test_cancel_names_what_it_did(run, engine, bad_site):
     assert run("cancel", "nonsense", "--server", e.base).returncode == 1
 
 
-def test_extract_reads_a_page(run, notes):
+def test_extract_reads_a_page(run, notes, tmp_path):
     out = run("extract", notes / "keeper.html")
     assert out.returncode == 0 and "Ada Thorne" in out.stdout
     page = json.loads(run("extract", "-", "--json", "--url", "http://h/x", input=(notes / "keeper.html").read_text()).stdout)
@@ -359,6 +359,12 @@ def test_extract_reads_a_page(run, notes):
     assert page["title"] == "The keeper" and "Ada Thorne" in page["text"]
     assert run("extract", "/nowhere").returncode == 1
     assert run("extract", input="").returncode == 1
+    (tmp_path / "empty.md").write_text("")
+    empty = run("extract", tmp_path / "empty.md")
+    assert empty.returncode == 1 and "no readable text" in empty.stderr and "scripts" not in empty.stderr, empty
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n")
+    pdf = run("extract", tmp_path / "a.pdf")
+    assert pdf.returncode == 1 and "this is a PDF file" in pdf.stderr and "troupe ingest" in pdf.stderr, pdf
     assert run("extract", notes / "keeper.html", "--url", "not an address").returncode == 2
 
 

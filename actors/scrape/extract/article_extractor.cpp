@@ -65,7 +65,10 @@ void read_text(const std::string& text, content_kind kind, extraction& out) {
 expected<extraction> extract(std::string_view bytes, std::string_view media_type, const url& base) {
   auto declared = parse_media_type(media_type);
   auto kind = kind_of(bytes, declared);
-  if (kind == content_kind::binary || kind == content_kind::pdf) {
+  if (kind == content_kind::pdf)
+    return fail(errc::unsupported_media, "this is a PDF file; only HTML, Markdown and plain text are taken apart here",
+                "Read PDF files with troupe ingest or troupe research.");
+  if (kind == content_kind::binary) {
     auto name = declared.essence.empty() ? std::string{media_type_of(kind)} : declared.essence;
     auto called_text = kind == content_kind::binary && name.starts_with("text/");
     return fail(errc::unsupported_media,
@@ -87,7 +90,8 @@ expected<extraction> extract(std::string_view bytes, std::string_view media_type
     read_text(decoded.text, kind, result);
   if (result.content.text.empty())
     return fail(errc::content_empty, "there is no readable text in it",
-                "Check that the page shows its text without scripts.");
+                kind == content_kind::html && !bytes.empty() ? "Check that the page shows its text without scripts."
+                                                             : "Give a file that holds text.");
   if (result.content.language.empty())
     result.content.language = detect_language(result.content.text);
   return result;
