@@ -64,8 +64,10 @@ exit_status run_ingest(ingest_arguments x) {
   for (const auto& what : x.what)
     (is_address(what) ? x.asked.urls : given).push_back(what);
   auto paths = absolute_paths(given);
-  if (!paths)
-    return tell_and_fail(paths.error());
+  if (!paths) {
+    auto status = tell_and_fail(paths.error());
+    return paths.error().code == errc::invalid_argument ? exit_status::usage : status;
+  }
   x.asked.paths = *paths;
   x.engine.allow_paths = *paths;
   watch_interrupts();

@@ -56,8 +56,10 @@ exit_status run_research(research_arguments x) {
     return exit_status::usage;
   }
   auto paths = absolute_paths(x.asked.paths, "--path");
-  if (!paths)
-    return tell_and_fail(paths.error());
+  if (!paths) {
+    auto status = tell_and_fail(paths.error());
+    return paths.error().code == errc::invalid_argument ? exit_status::usage : status;
+  }
   x.asked.paths = *paths;
   x.engine.allow_paths = *paths;
   auto output = open_output(x.out, x.format);

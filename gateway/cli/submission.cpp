@@ -75,6 +75,9 @@ expected<std::vector<std::string>> absolute_paths(const std::vector<std::string>
   auto with = option.empty() ? "." : " with " + option + ".";
   std::vector<std::string> out;
   for (const auto& path : paths) {
+    if (path.empty())
+      return fail(errc::invalid_argument, (option.empty() ? "a path" : "the path of " + option) + " is empty",
+                  "Give a file or folder" + with);
     std::error_code why;
     auto whole = fs::weakly_canonical(fs::absolute(path, why), why);
     if (why || access(whole.c_str(), R_OK) != 0) {
