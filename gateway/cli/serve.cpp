@@ -107,6 +107,15 @@ void allow_many_files() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// A folder that isn't there now may be mounted later, so this is no reason not to start.
+void warn_of_missing(const std::vector<std::string>& paths) {
+  std::error_code ignored;
+  for (const auto& path : paths)
+    if (!std::filesystem::exists(path, ignored))
+      tell({errc::not_found, "nothing is at " + path + ", which requests may read (--allow-path)",
+            "Correct it, or make the folder before it is asked for."});
+}
+
 exit_status run_serve(const serve_arguments& x) {
   // Blocked before any thread starts, so that every thread leaves them to this one.
   auto signals = stop_signals();
@@ -120,6 +129,7 @@ exit_status run_serve(const serve_arguments& x) {
     return tell_and_refuse(known.error());
   if (auto logging = init_logging(config->log_level, config->log_file); !logging)
     return tell_and_fail(logging.error());
+  warn_of_missing(config->allow_paths);
   auto node = running_node::start(*config, x.insecure_listen);
   if (!node)
     return node.error().code == errc::invalid_argument ? tell_and_refuse(node.error()) : tell_and_fail(node.error());

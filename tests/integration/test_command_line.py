@@ -430,3 +430,13 @@ def test_a_closed_pipe_is_no_crash(home, notes):
     reader = subprocess.run(f'{binary()} research "{KEEPER}" --path {notes} | true; exit ${{PIPESTATUS[0]}}', shell=True,
                             executable="/bin/bash", env=home, capture_output=True, text=True, timeout=120)
     assert reader.returncode in (0, 1), reader
+
+
+def test_a_folder_to_allow_that_is_not_there_is_warned_of(home, tmp_path):
+    log = tmp_path / "log"
+    e = Engine(tmp_path / "data", log, ["--allow-path", "/no/such/folder"], home)
+    e.start()
+    try:
+        assert "nothing is at /no/such/folder" in log.read_text()
+    finally:
+        e.end()
