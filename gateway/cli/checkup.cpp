@@ -39,6 +39,12 @@ fs::path existing(fs::path path) {
   return path;
 }
 
+/// Permissions don't tell of file systems such as /proc, where not even root can: it is tried and undone.
+bool can_make_folder(const fs::path& parent) {
+  auto trial = (parent / ".troupe-doctor-XXXXXX").string();
+  return ::mkdtemp(trial.data()) != nullptr && ::rmdir(trial.c_str()) == 0;
+}
+
 finding check_folder(const fs::path& data) {
   std::error_code ignored;
   finding f{health::well, "data folder", data.string(), ""};
@@ -50,6 +56,10 @@ finding check_folder(const fs::path& data) {
   if (access(there.c_str(), W_OK | X_OK) != 0)
     return {health::wrong, f.subject, "can't write to " + there.string() + ": " + std::strerror(errno),
             "Run as a user who can, or give a folder you own with --data."};
+  if (there != fs::absolute(data, ignored) && !can_make_folder(there))
+    return {health::wrong, f.subject,
+            "the folder " + data.string() + " can't be made: nothing can be made in " + there.string(),
+            "Give a folder that can with --data."};
   return f;
 }
 
@@ -169,8 +179,10 @@ std::vector<finding> check_up(const fs::path& config_file, const fs::path& data)
     config->data = data;
   bool held = false;
   out.push_back(check_folder(config->data));
+  auto there = out.back().state != health::wrong; // the space beside a folder that can't be is of no use
   out.push_back(check_lock(config->data, held));
-  out.push_back(check_space(config->data));
+  if (there)
+    out.push_back(check_space(config->data));
   out.push_back(check_database(config->data));
   out.push_back(check_program("pdftotext", "PDF files can't be read", "poppler-utils"));
   out.push_back(check_listen(*config, held));

@@ -422,6 +422,9 @@ def test_doctor_says_what_is_wrong_and_what_to_do(run, engine, tmp_path):
     assert taken.returncode == 1 and str(e.port) in taken.stdout
     blind = run("doctor", "--data", tmp_path / "data", PATH="/nowhere")
     assert blind.returncode == 1 and "poppler-utils" in blind.stdout
+    nowhere = run("doctor", XDG_DATA_HOME="/proc/nope")
+    assert nowhere.returncode == 1 and "/proc/nope/troupe can't be made" in nowhere.stdout, nowhere
+    assert "Make room" not in nowhere.stdout
     hopeful = run("doctor", "--data", tmp_path / "data", DATABASE_URL="postgres://db/troupe")
     assert hopeful.returncode == 0 and "DATABASE_URL is set, and this version makes no use of it" in hopeful.stdout
 
