@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
+#include "actors/egress/url.hpp"
 #include "gateway/cli/terminal.hpp"
 
 namespace troupe::cli {
@@ -37,6 +39,13 @@ std::optional<std::string> lasting_line(const event_data& x) {
   if (const auto* p = std::get_if<research_resumed>(&x))
     return "resumed   by " + printable(p->node.value) + " after event " + grouped(p->after.value);
   return std::nullopt;
+}
+
+/// The number that `text` begins with; 1 when it begins with none.
+std::uint64_t leading_number(const std::string& text) {
+  std::uint64_t x = 1;
+  std::from_chars(text.data(), text.data() + text.size(), x);
+  return x;
 }
 
 } // namespace
@@ -93,10 +102,15 @@ void progress_fold::count(timestamp at, const event_data& x) {
     known_ += source->known;
     listed_ += source->pages;
     crawls_ = crawls_ || source->kind == "url";
+    if (source->kind == "path")
+      announced_.push_back(file_url(source->location));
   } else if (const auto* page = std::get_if<page_fetched>(&x)) {
     (page->from == "known" ? reused_ : fetched_) += 1;
-  } else if (std::holds_alternative<page_skipped>(x)) {
-    ++skipped_;
+  } else if (const auto* passed = std::get_if<page_skipped>(&x)) {
+    if (is_left_out(*passed))
+      left_out_ += passed->reason == "more" ? leading_number(passed->detail) : 1;
+    else
+      ++skipped_;
   } else if (std::holds_alternative<page_failed>(x)) {
     ++failed_;
   } else if (const auto* indexed = std::get_if<passages_indexed>(&x)) {
@@ -119,6 +133,15 @@ void progress_fold::count(timestamp at, const event_data& x) {
     if (current_ && spans_[static_cast<std::size_t>(*current_)].end == timestamp{})
       spans_[static_cast<std::size_t>(*current_)].end = at;
   }
+}
+
+/// What a folder's listing leaves out is told before the folder is, and is none of its pages.
+bool progress_fold::is_left_out(const page_skipped& x) const {
+  if (x.reason == "duplicate" || x.reason == "content_empty" || !x.url.starts_with("file:"))
+    return false;
+  return std::none_of(announced_.begin(), announced_.end(), [&](auto& place) {
+    return x.url == place || x.url.starts_with(place.ends_with('/') ? place : place + "/");
+  });
 }
 
 std::string progress_fold::plan_text() const {
@@ -146,6 +169,8 @@ std::string progress_fold::gather_text() const {
     text += " · " + grouped(skipped_) + " skipped";
   if (failed_ > 0)
     text += " · " + grouped(failed_) + " failed";
+  if (left_out_ > 0)
+    text += " · " + counted(left_out_, "other file") + " left out";
   return text;
 }
 

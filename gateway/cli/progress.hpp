@@ -41,6 +41,7 @@ private:
   };
   void enter(step which, timestamp at);
   void count(timestamp at, const event_data& x);
+  [[nodiscard]] bool is_left_out(const events::page_skipped& x) const;
   [[nodiscard]] std::string plan_text() const;
   [[nodiscard]] std::string gather_text() const;
   [[nodiscard]] std::string read_text() const;
@@ -58,6 +59,8 @@ private:
   std::uint64_t fetched_ = 0; ///< pages read now
   std::uint64_t reused_ = 0;  ///< pages whose stored snapshot was fresh
   std::uint64_t skipped_ = 0;
+  std::uint64_t left_out_ = 0;         ///< files that are none of a folder's pages
+  std::vector<std::string> announced_; ///< folders and files that were announced, as URLs
   std::uint64_t failed_ = 0;
   std::uint64_t indexed_ = 0;  ///< passages
   std::uint64_t evidence_ = 0; ///< passages that retrieval gave

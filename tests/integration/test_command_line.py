@@ -323,6 +323,21 @@ def test_ingest_then_search_then_ask(run, notes):
     assert misspelt.returncode == 1 and 'no collection is called "ntoes"' in misspelt.stderr, misspelt
 
 
+def test_what_ingest_counts_adds_up(run, tmp_path):
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    for i in range(5):
+        (folder / f"{i}.txt").write_text(f"The quorx number {i} is calibrated at {i * 7} degrees.\n")
+    (folder / "again.txt").write_bytes((folder / "1.txt").read_bytes())
+    (folder / "empty.txt").write_text("")
+    (folder / "picture.gif").write_bytes(b"GIF89a")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
+    first = run("ingest", folder, "--collection", "mixed")
+    assert "5 of 8 pages read · 2 skipped · 1 failed · 1 other file left out" in first.stderr, first
+    second = run("ingest", folder, "--collection", "mixed")
+    assert "5 pages known · 3 to fetch · 2 skipped · 1 failed · 1 other file left out" in second.stderr, second
+
+
 def test_a_new_process_searches_all_that_an_earlier_one_read(run, manual):
     """The index is filled from the store at the start: who asks at once waits for it."""
     taken = run("ingest", manual, "--collection", "manual")
