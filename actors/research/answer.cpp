@@ -33,8 +33,9 @@ bool needs_form(const question_focus& x) {
 
 /// Questions that a row of a table or an entry of a list can answer.
 bool entry_answers(const question_focus& x) {
-  return x.shape.value || !x.shape.property.empty() || x.kind == question_kind::how_to || x.kind == question_kind::where
-         || x.kind == question_kind::yes_no;
+  auto defines = x.shape.defines && x.kind != question_kind::topic;
+  return x.kind != question_kind::compare && x.kind != question_kind::why && x.kind != question_kind::how && !defines
+         && x.shape.listed.empty();
 }
 
 class drafting {
@@ -115,16 +116,21 @@ private:
     if (!defined && !sentence && q < asked_ && first_or_value && entry_answers(focus_[q]))
       defined = answering_entry(pages_, cut_, focus_[q], words_, taken);
     limits.need_form = needs_form(focus_[q]);
-    if (focus_[q].shape.defines)
+    if (focus_[q].shape.defines && focus_[q].kind != question_kind::topic)
       limits.phrases = {focus_[q].shape.name};
     if (q < asked_ && !focus_[q].shape.compared.empty())
       limits.phrases = focus_[q].shape.compared;
-    if (auto listed = listed_entries(pages_, cut_, focus_[q], most_settings + 2, taken); !listed.claims.empty())
-      return add_section(first ? std::string{} : found_[q].question, std::move(listed));
+    if (!focus_[q].shape.listed.empty() || (focus_[q].kind == question_kind::topic && !sentence && !defined))
+      if (auto listed = listed_entries(pages_, cut_, focus_[q], most_settings + 2, taken); !listed.claims.empty())
+        return add_section(first ? std::string{} : found_[q].question, std::move(listed));
     if (defined) { // the answer is given: what follows has to add to it
       limits.claims = 3;
       limits.lead_at_least = 0.6;
       limits.need_form = true;
+      limits.follow_share = 0.8;
+      limits.grounded_at_least = 0.9;
+    } else if (focus_[q].shape.value || focus_[q].shape.date) { // a figure is soon told
+      limits.claims = std::min<std::size_t>(limits.claims, 4);
       limits.follow_share = 0.8;
     }
     auto parts = taken.take(focus_[q], found_[q].hits, limits);

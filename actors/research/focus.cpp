@@ -32,7 +32,7 @@ const word_set light{
 const word_set setting_words{"setting", "settings", "parameter", "parameters", "option",
                              "options", "variable", "variables", "flag",       "flags"};
 
-constexpr double light_weight = 0.25;
+constexpr double light_weight = 0.16;
 constexpr double sort_weight = 0.12;
 constexpr double common_weight = 0.35; // of a term that every passage holds, against 1 for one that none holds
 constexpr double unseen_passages = 4; // without any of the terms: a word is not common because the one passage holds it
@@ -151,6 +151,23 @@ double held(const question_focus& focus, const std::string& term, const std::set
   auto said =
     std::any_of(it->second.begin(), it->second.end(), [&](const std::string& o) { return terms.contains(o); });
   return said ? other_word_share : 0;
+}
+
+double spread(const question_focus& focus, const std::vector<std::string>& said) {
+  std::size_t asked = 0;
+  std::size_t first = said.size();
+  std::size_t last = 0;
+  for (auto& entry : focus.terms) {
+    auto& t = entry.first;
+    auto at = static_cast<std::size_t>(
+      std::find_if(said.begin(), said.end(), [&](auto& x) { return held(focus, t, {x}) > 0; }) - said.begin());
+    if (at == said.size())
+      continue;
+    ++asked;
+    first = std::min(first, at);
+    last = std::max(last, at);
+  }
+  return asked == 0 ? 0 : static_cast<double>(last - first) / static_cast<double>(asked);
 }
 
 double covered(const question_focus& focus, const std::set<std::string>& terms) {

@@ -33,6 +33,10 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
 /// How well `terms` hold one term of the question: 1 itself, less by another word for it, 0 not at all.
 double held(const question_focus& focus, const std::string& term, const std::set<std::string>& terms);
 
+/// How far apart a text, given as its terms in order, says what the question names: words for each name, 1 or less in
+/// "GPG-sign commits" for "sign a commit".
+double spread(const question_focus& focus, const std::vector<std::string>& said);
+
 /// Share of the question's weight that `terms` holds, 0..1.
 double covered(const question_focus& focus, const std::set<std::string>& terms);
 /// The same for a passage with its headings and its page's title.

@@ -147,7 +147,8 @@ words resolved(words ws, const std::string& subject) {
     return ws;
   }
   auto holds_subject = join(ws, 0, ws.size()).find(subject) != std::string::npos;
-  if (interrogatives.contains(plain(ws[0])) && content_words(ws) <= 2 && !holds_subject)
+  auto own_subject = plain(ws[0]) == "how" && ws.size() > 2 && determiners.contains(plain(ws[2]));
+  if (interrogatives.contains(plain(ws[0])) && content_words(ws) <= 2 && !holds_subject && !own_subject)
     append(ws, "for " + subject);
   return ws;
 }

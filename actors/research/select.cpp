@@ -12,6 +12,7 @@ namespace {
 
 constexpr double sure_grounded = 0.88; // share of the question in the first sentence and about it
 constexpr double sure_in_form = 0.8;   // the same for a sentence in the form of an answer
+constexpr double sure_apart = 2.5;     // words between what the question names, for each of it
 constexpr double sure_own = 0.5;       // and in the sentence alone
 
 double shared(const std::set<std::string>& a, const std::set<std::string>& b) {
@@ -47,10 +48,12 @@ void selector::add(unit_place x, bool after_previous, std::vector<draft_part>& p
   auto raw = std::string_view{pages_[x.page].content.text}.substr(u.start, u.end - u.start);
   auto skip = after_previous ? 0 : leading_connective(raw);
   auto item = u.form == unit_form::item;
-  if (item && !u.numbered && after_previous && !parts.empty() && parts.back().form == part_form::steps) {
+  auto in_steps = item && after_previous && !parts.empty() && parts.back().form == part_form::steps;
+  if (in_steps && (!u.numbered || u.depth > steps_depth_)) {
     add_to_step(x, parts.back().claims.back());
     return;
   }
+  steps_depth_ = u.depth;
   auto form = u.numbered ? part_form::steps : item ? part_form::list : part_form::paragraph;
   auto joins = !parts.empty() && parts.back().form == form && (item || part_block_ == u.block);
   if (!joins)
@@ -117,13 +120,21 @@ void selector::add_before(unit_place lead, const score_table& scores, double lea
 }
 
 bool selector::sure(const question_focus& focus, unit_place lead) const {
-  auto said = at(lead).terms;
-  if (goes_on(lead) && completes(focus, lead)) {
-    auto& next = at({lead.page, lead.unit + 1}).terms;
-    said.insert(next.begin(), next.end());
-  }
+  auto said = lead_terms(focus, lead);
+  auto do_something = focus.kind == question_kind::how_to || focus.kind == question_kind::yes_no;
+  if (do_something && spread(focus, at(lead).said) > sure_apart)
+    return false; // the words of the question, but not what it says with them
   auto least = form_at(focus, lead) >= 0.9 ? sure_in_form : sure_grounded;
   return std::max(grounded(focus, lead), covered(focus, said)) >= least && covered(focus, said) >= sure_own;
+}
+
+/// The sentence before, in the same paragraph, says what to do.
+bool selector::told_before(const question_focus& focus, unit_place x) const {
+  if (x.unit == 0 || at(x).form != unit_form::sentence)
+    return false;
+  unit_place before{x.page, x.unit - 1};
+  return at(before).block == at(x).block && answer_form(focus, text(before)) >= 1 && stands_alone(before)
+         && takeable(before);
 }
 
 /// Whether the next sentence of the paragraph has what the lead lacks: the figure asked for, or words of the question.
@@ -145,6 +156,8 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
   auto lead = limits.lead ? limits.lead : best_lead(scores, focus, limits);
   if (!lead)
     return parts;
+  while (focus.kind == question_kind::how_to && told_before(focus, *lead))
+    --lead->unit; // "Run this. It takes a minute.": what to do comes first
   auto start = list_start(*lead);
   if (at(*lead).numbered || scores[start.page][start.unit] >= 0.5 * scores[lead->page][lead->unit])
     lead = start; // the list as a whole is about it

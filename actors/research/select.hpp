@@ -60,9 +60,12 @@ private:
   [[nodiscard]] double score_unit(const question_focus& focus, unit_place x, double hit) const;
   [[nodiscard]] std::optional<unit_place> best_lead(const score_table& scores, const question_focus& focus,
                                                     const selection_limits& limits) const;
+  [[nodiscard]] std::set<std::string> lead_terms(const question_focus& focus, unit_place x) const;
+  [[nodiscard]] double lead_score(const question_focus& focus, unit_place x, double alone) const;
   [[nodiscard]] double form_at(const question_focus& focus, unit_place x) const;
   [[nodiscard]] bool sure(const question_focus& focus, unit_place lead) const;
   [[nodiscard]] bool completes(const question_focus& focus, unit_place lead) const;
+  [[nodiscard]] bool told_before(const question_focus& focus, unit_place x) const;
   [[nodiscard]] bool goes_on(unit_place x) const;
   [[nodiscard]] double grounded(const question_focus& focus, unit_place x) const;
   [[nodiscard]] bool is_formula(std::size_t page, std::size_t i, question_kind kind) const;
@@ -93,6 +96,7 @@ private:
   std::size_t taken_ = 0;                 ///< claims of the running `take`
   std::size_t bytes_ = 0;
   bool lead_sure_ = false;
+  std::uint8_t steps_depth_ = 0; ///< of the list of steps that was begun last
 };
 
 } // namespace troupe

@@ -40,7 +40,9 @@ double overlap(const std::set<std::string>& a, const std::set<std::string>& b) {
 /// has to see both.
 void selector::add_disagreeing(const question_focus& focus, unit_place lead, std::vector<draft_part>& parts) {
   auto first = take_apart(text(lead));
-  if (!focus.shape.value || first.figures.empty())
+  auto figures_count = focus.shape.value || focus.kind == question_kind::when || focus.kind == question_kind::what
+                       || focus.kind == question_kind::topic || focus.kind == question_kind::which;
+  if (!figures_count || first.figures.empty())
     return;
   std::vector<std::set<std::string>> said{first.figures};
   for (std::size_t p = 0; p < pages_.size() && said.size() <= most_sources; ++p) {

@@ -28,6 +28,10 @@ unit_place selector::list_start(unit_place x) const {
     first_step = units[i].numbered ? i : first_step;
     --i;
   }
+  if (units[i].form == unit_form::item) { // the first of its section
+    steps |= units[i].numbered;
+    first_step = units[i].numbered ? i : first_step;
+  }
   unit_place start{x.page, i};
   auto announced = i < x.unit && units[i].form == unit_form::sentence && leads_in(text(start)) && takeable(start);
   if (announced && (steps || x.unit - i <= most_items) && chain_end(start) > x.unit)
@@ -58,7 +62,8 @@ std::size_t selector::chain_end(unit_place x) const {
 /// A further paragraph of a step.
 void selector::add_to_step(unit_place x, draft_claim& step) {
   auto place = cite(x);
-  step.text += (step.code.empty() ? " " : " … ") + collapse_space(place.quote);
+  auto open = !step.text.ends_with('.') && !step.text.ends_with(':');
+  step.text += (open ? "; " : " ") + collapse_space(place.quote);
   step.citations.push_back(std::move(place));
   remember(x);
   previous_ = x;

@@ -9,6 +9,8 @@ namespace troupe {
 
 namespace {
 
+constexpr double apart_costs = 0.012; // for each word between what the question names
+
 /// Questions that a formula or a command can answer.
 bool formula_helps(question_kind x) {
   return x == question_kind::how || x == question_kind::how_to || x == question_kind::how_many
@@ -40,7 +42,7 @@ bool share_any(const std::set<std::string>& a, const std::set<std::string>& b) {
 /// The form of a sentence; a figure may come with the next one ("There is a limit. It is between 250 and 1600.").
 double selector::form_at(const question_focus& focus, unit_place x) const {
   auto form = answer_form(focus, text(x));
-  if (form >= 0.5 || !focus.shape.value || !goes_on(x))
+  if (form >= 0.5 || (!focus.shape.value && focus.kind != question_kind::who) || !goes_on(x))
     return form;
   return std::max(form, 0.8 * answer_form(focus, text({x.page, x.unit + 1})));
 }
@@ -76,6 +78,7 @@ double selector::score_unit(const question_focus& focus, unit_place x, double hi
   if (context >= 0.35)
     score +=
       0.25 * form_at(focus, x) + (own >= 0.25 && formula_helps(focus.kind) && near_formula(x, focus.kind) ? 0.2 : 0);
+  score -= apart_costs * std::min(spread(focus, u.said), 8.0);
   if (u.form == unit_form::row || u.form == unit_form::code)
     score *= 0.6;
   else if (u.form == unit_form::sentence && is_scrap(sentence) && !(leads_in(sentence) && chain_end(x) > x.unit + 1))
@@ -156,6 +159,24 @@ double selector::grounded(const question_focus& focus, unit_place x) const {
 
 bool selector::takeable(unit_place x) const { return !used_.contains(x) && !said(at(x).terms); }
 
+/// Terms of a sentence and of the next one, when that completes it ("It was designed by …").
+std::set<std::string> selector::lead_terms(const question_focus& focus, unit_place x) const {
+  auto out = at(x).terms;
+  if (goes_on(x) && completes(focus, x)) {
+    auto& next = at({x.page, x.unit + 1}).terms;
+    out.insert(next.begin(), next.end());
+  }
+  return out;
+}
+
+/// The score of a sentence with the next one, when that completes it.
+double selector::lead_score(const question_focus& focus, unit_place x, double alone) const {
+  if (!goes_on(x) || !completes(focus, x))
+    return alone;
+  auto more = covered(focus, lead_terms(focus, x)) - covered(focus, at(x).terms);
+  return alone + 0.5 * more;
+}
+
 /// The best sentence of the best section: one good sentence among others that fit, below a heading that names what is
 /// asked about, beats a lone one.
 std::optional<unit_place> selector::best_lead(const score_table& scores, const question_focus& focus,
@@ -170,11 +191,13 @@ std::optional<unit_place> selector::best_lead(const score_table& scores, const q
     for (auto& [section, xs] : of_section)
       std::sort(xs.rbegin(), xs.rend());
     for (std::size_t i = 0; i < scores[p].size(); ++i) {
-      auto shaped = !limits.need_form || form_at(focus, {p, i}) >= 0.5;
-      if (scores[p][i] < limits.lead_at_least || !shaped || grounded(focus, {p, i}) < limits.grounded_at_least
-          || !stands_alone({p, i}) || !takeable({p, i}))
+      if (!stands_alone({p, i}) || !takeable({p, i}))
         continue;
-      if (focus.kind == question_kind::who && !holds_all(at({p, i}).terms, focus.proper))
+      auto score = lead_score(focus, {p, i}, scores[p][i]);
+      auto shaped = !limits.need_form || form_at(focus, {p, i}) >= 0.5;
+      if (score < limits.lead_at_least || !shaped || grounded(focus, {p, i}) < limits.grounded_at_least)
+        continue;
+      if (focus.kind == question_kind::who && !holds_all(lead_terms(focus, {p, i}), focus.proper))
         continue; // its author, not just any
       if (!holds_each(limits.phrases, text({p, i})))
         continue;
@@ -182,7 +205,7 @@ std::optional<unit_place> selector::best_lead(const score_table& scores, const q
       double around = 0;
       for (std::size_t k = 0; k < std::min<std::size_t>(xs.size(), 5); ++k)
         around += xs[k];
-      auto value = scores[p][i] + 0.1 * around + 0.2 * covered(focus, cut_[p].sections[at({p, i}).section].terms);
+      auto value = score + 0.1 * around + 0.2 * covered(focus, cut_[p].sections[at({p, i}).section].terms);
       if (leads_in(text({p, i}))) // a formula is better with a sentence before it; a list is an answer itself
         value += chain_end({p, i}) <= i + 2 ? -0.15 : gives_reasons(focus, text({p, i})) ? 0.25 : 0.05;
       if (value > best) {

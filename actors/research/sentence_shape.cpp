@@ -117,6 +117,16 @@ bool by_somebody(std::string_view s) {
   return false;
 }
 
+/// Two words with capitals side by side: "Ida Kolbe".
+bool names_person(std::string_view s) {
+  auto capital = [](const std::string& w) { return w.size() > 1 && is_upper(w[0]) && is_lower(w[1]); };
+  auto ws = split_words(s);
+  for (std::size_t i = 0; i + 1 < ws.size(); ++i)
+    if (capital(ws[i]) && capital(ws[i + 1]) && trim_punctuation(ws[i]) == ws[i])
+      return true;
+  return false;
+}
+
 /// Names several of what is asked for: "several index types: B-tree, Hash, …".
 bool enumerates(const name_words& listed, std::string_view s) {
   auto words = comparable(s);
@@ -225,6 +235,8 @@ bool is_scrap(std::string_view s) {
                      " shown below ", " all rights reserved ", " this section describes ", " this chapter ",
                      " more details on ", " can be found in ", " for a discussion ", " for more information "}))
     return true;
+  if ((s.front() == '[' && s.size() > 2 && is_digit(s[1])) || s.front() == '|')
+    return true; // a footnote, a row of a table
   if (s.front() == '(' || s.front() == ')' || s.front() == ',')
     return true;
   if (s.find(')') < s.find('(')) // the rest of a sentence that was cut within parentheses
@@ -273,8 +285,10 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
           : 0;
     break;
   case question_kind::who:
-    x =
-      by_somebody(sentence) || has_any(p, {" author ", " authors ", " inventor ", " creator ", " founder "}) ? 0.7 : 0;
+    x = by_somebody(sentence) || names_person(sentence)
+            || has_any(p, {" author ", " authors ", " inventor ", " creator ", " founder "})
+          ? 0.7
+          : 0;
     break;
   case question_kind::where:
     x = has_any(p, {" in the ", " located ", " stored ", " directory ", " file ", " under ", " at "}) ? 0.6 : 0;

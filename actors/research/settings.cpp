@@ -97,10 +97,10 @@ bool names_subject(const std::string& line, const std::set<std::string>& explana
 
 /// How sure it is that an entry of this line is the thing asked about and not one that has its name elsewhere.
 double entry_value(const std::string& line, const std::string& title, const question_focus& focus) {
+  if (line.starts_with('-')) // an option that has the name of something
+    return -1;
   if (!focus.shape.defines)
     return 1;
-  if (line.starts_with('-')) // an option that has the name of something
-    return 0.5;
   auto& name = focus.shape.name;
   for (std::size_t cut = 1; cut < name.size(); ++cut) { // "EXPLAIN ANALYZE": the entry ANALYZE on the page EXPLAIN
     auto middle = name.begin() + static_cast<std::ptrdiff_t>(cut);

@@ -99,6 +99,7 @@ private:
 
   void add_block(const block& x) {
     ++block_;
+    depth_ = x.level;
     auto whole = x.end - x.start;
     switch (x.kind) {
     case block_kind::caption:
@@ -140,11 +141,12 @@ private:
     }
     if (text.empty())
       return;
-    unit x{form, block_, out_.sections.size() - 1, start, end, opens, numbered, 0, 0, {}};
+    unit x{form, block_, out_.sections.size() - 1, start, end, opens, numbered, 0, 0, {}, {}, 0};
     if (form == unit_form::row && header_.start < start)
       x.header_start = header_.start, x.header_end = header_.end;
-    for (auto& t : words_.terms(text))
-      x.terms.insert(t);
+    x.said = words_.terms(text);
+    x.terms.insert(x.said.begin(), x.said.end());
+    x.depth = depth_;
     out_.units.push_back(std::move(x));
   }
 
@@ -153,6 +155,7 @@ private:
   page_units out_;
   std::vector<std::pair<std::uint8_t, std::size_t>> above_; ///< open headings: level and section
   std::size_t block_ = 0;
+  std::uint8_t depth_ = 0;
   block header_; ///< first row of the table that is being read
 };
 

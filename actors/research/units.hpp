@@ -24,7 +24,9 @@ struct unit {
   bool numbered = false;          ///< an item that is a step
   std::uint32_t header_start = 0; ///< of a row: the place of its table's first row; the same twice when it has none
   std::uint32_t header_end = 0;
-  std::set<std::string> terms; ///< index terms
+  std::set<std::string> terms;   ///< index terms
+  std::vector<std::string> said; ///< the same in the order in which they stand
+  std::uint8_t depth = 0;        ///< of an item: how deep its list is nested
 };
 
 struct section_path {
