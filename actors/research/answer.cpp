@@ -33,7 +33,7 @@ bool needs_form(const question_focus& x) {
 
 /// Questions that a row of a table or an entry of a list can answer.
 bool entry_answers(const question_focus& x) {
-  auto defines = x.shape.defines && x.kind != question_kind::topic;
+  auto defines = x.shape.defines && x.kind == question_kind::what;
   return x.kind != question_kind::compare && x.kind != question_kind::why && x.kind != question_kind::how && !defines
          && x.shape.listed.empty();
 }
@@ -112,8 +112,10 @@ private:
       limits.lead.reset();
       limits.then.clear();
     }
+    if (!sentence && q < asked_ && focus_[q].kind == question_kind::how_to)
+      limits.lead = procedure_start(pages_, cut_, focus_[q], words_, taken);
     auto first_or_value = first || focus_[q].shape.value || !focus_[q].shape.property.empty();
-    if (!defined && !sentence && q < asked_ && first_or_value && entry_answers(focus_[q]))
+    if (!defined && !sentence && !limits.lead && q < asked_ && first_or_value && entry_answers(focus_[q]))
       defined = answering_entry(pages_, cut_, focus_[q], words_, taken);
     limits.need_form = needs_form(focus_[q]);
     if (focus_[q].shape.defines && focus_[q].kind != question_kind::topic)

@@ -18,4 +18,9 @@ std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pag
 draft_part listed_entries(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
                           const question_focus& focus, std::size_t most, selector& taken);
 
+/// Where the procedure that the question asks for begins: the first step, or the first thing to do, below a heading
+/// that names what is to be done.
+std::optional<unit_place> procedure_start(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
+                                          const question_focus& focus, analyzer& words, const selector& taken);
+
 } // namespace troupe

@@ -73,6 +73,10 @@ question_shape after_what_is(const raw_words& ws, std::size_t from) {
   if (of != ws.end() && of + 1 != ws.end()) {
     auto at = static_cast<std::size_t>(of - ws.begin());
     auto head = singular(ws[at - 1]);
+    if (ws[0] == "who") { // "Who is the keeper of X": of X, not what a keeper is
+      out.name = named(ws, at + 1, end);
+      return out;
+    }
     if (about_nouns.contains(head) || value_nouns.contains(head)) {
       out.name = named(ws, at + 1, end);
       out.defines = about_nouns.contains(head) && !value_nouns.contains(head);

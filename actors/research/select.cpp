@@ -12,8 +12,9 @@ namespace {
 
 constexpr double sure_grounded = 0.88; // share of the question in the first sentence and about it
 constexpr double sure_in_form = 0.8;   // the same for a sentence in the form of an answer
-constexpr double sure_apart = 2.5;     // words between what the question names, for each of it
-constexpr double sure_own = 0.5;       // and in the sentence alone
+constexpr double sure_procedure = 0.75;
+constexpr double sure_apart = 2.5; // words between what the question names, for each of it
+constexpr double sure_own = 0.5;   // and in the sentence alone
 
 double shared(const std::set<std::string>& a, const std::set<std::string>& b) {
   return static_cast<double>(std::count_if(a.begin(), a.end(), [&b](const std::string& t) { return b.contains(t); }));
@@ -120,6 +121,8 @@ void selector::add_before(unit_place lead, const score_table& scores, double lea
 }
 
 bool selector::sure(const question_focus& focus, unit_place lead) const {
+  if (at(lead).numbered && grounded(focus, lead) >= sure_procedure)
+    return true; // steps say it all together, below the heading that says what they are for
   auto said = lead_terms(focus, lead);
   auto do_something = focus.kind == question_kind::how_to || focus.kind == question_kind::yes_no;
   if (do_something && spread(focus, at(lead).said) > sure_apart)

@@ -173,8 +173,9 @@ std::set<std::string> selector::lead_terms(const question_focus& focus, unit_pla
 double selector::lead_score(const question_focus& focus, unit_place x, double alone) const {
   if (!goes_on(x) || !completes(focus, x))
     return alone;
-  auto more = covered(focus, lead_terms(focus, x)) - covered(focus, at(x).terms);
-  return alone + 0.5 * more;
+  auto both = covered(focus, lead_terms(focus, x));
+  auto more = both - covered(focus, at(x).terms);
+  return std::max(alone + 0.5 * more, 0.8 * both + 0.25 * form_at(focus, x) - 0.1);
 }
 
 /// The best sentence of the best section: one good sentence among others that fit, below a heading that names what is

@@ -148,10 +148,11 @@ double contrast_form(std::string_view p) {
 /// Steps of a text that tells somebody to do something.
 bool is_imperative(std::string_view s) {
   auto ws = split_words(s);
-  constexpr std::array<std::string_view, 25> verbs{
-    "use",   "run",  "set",     "create",  "add",     "install", "open",   "call",   "type",
-    "start", "stop", "edit",    "execute", "specify", "choose",  "select", "enable", "disable",
-    "drop",  "make", "restart", "change",  "remove",  "write",   "enter"};
+  constexpr std::array verbs = std::to_array<std::string_view>(
+    {"use",    "run",     "set",     "create",   "add",    "install", "open",    "call",  "type",  "start",   "stop",
+     "edit",   "execute", "specify", "choose",   "select", "enable",  "disable", "drop",  "make",  "restart", "change",
+     "remove", "write",   "enter",   "press",    "pull",   "push",    "turn",    "click", "check", "copy",    "move",
+     "put",    "close",   "connect", "download", "build",  "insert",  "replace", "switch"});
   return !ws.empty() && std::find(verbs.begin(), verbs.end(), lower(ws[0])) != verbs.end();
 }
 

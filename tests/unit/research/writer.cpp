@@ -183,6 +183,39 @@ CAF_TEST(steps of plain text are numbered below what announces them) {
                   "tar [3].\n3. Run ./setup as root [4].\n"));
 }
 
+CAF_TEST(steps are told from the first with what belongs to them) {
+  for (auto question : {"How do I raise the Ostra?", "Who is called when the Ostra is raised by the pilot?"}) {
+    auto body = body_of(notes().write(question).answer);
+    CAF_MESSAGE(body);
+    if (holds(body, "Pull the lever"))
+      CAF_CHECK(holds(
+        body, "1. Open the panel [1][2]:\n\n   ```\n   key --turn left\n   ```\n2. Call the pilot. Summer: channel "
+              "7; Winter: channel 9 [3][4][5]\n3. Pull the lever [6].\n"));
+  }
+  CAF_CHECK(holds(body_of(notes().write("How do I raise the Ostra?").answer), "3. Pull the lever [6]."));
+}
+
+CAF_TEST(what to do comes before what comes of it) {
+  auto x = notes().write("How do I lower the Ostra?");
+  check_report(notes(), x);
+  CAF_CHECK(
+    first_paragraph(x.answer).starts_with("Press the red button [1]. Lowering the Ostra takes about 40 seconds [2]."));
+}
+
+CAF_TEST(a name is found in the sentence after the one with the thing) {
+  auto x = notes().write("Who built the Ostra?");
+  check_report(notes(), x);
+  CAF_CHECK(holds(body_of(x.answer),
+                  "Ostra is the crane at the north pier [1]. It was built by Ida Kolbe in the spring of 1932 [2]."));
+}
+
+CAF_TEST(the columns of a table count as words of its rows) {
+  CAF_CHECK_EQUAL(first_paragraph(notes().write("Who is the keeper of door 23?").answer),
+                  "**23**: Leads to: engine; Keeper: Petra [1][2]");
+  CAF_CHECK(holds(body_of(notes().write("Ostra doors").answer),
+                  "- **17**: Leads to: cabin; Keeper: Tomas [1][2]\n- **23**: Leads to: engine; Keeper: Petra [3][2]"));
+}
+
 CAF_TEST(several of a kind are answered by the entries below their heading) {
   auto x = notes().write("Which colours are there?");
   check_report(notes(), x);
