@@ -127,6 +127,8 @@ bool selector::sure(const question_focus& focus, unit_place lead) const {
   auto do_something = focus.kind == question_kind::how_to || focus.kind == question_kind::yes_no;
   if (do_something && spread(focus, at(lead).said) > sure_apart)
     return false; // the words of the question, but not what it says with them
+  if (focus.kind == question_kind::how_to && answer_form(focus, text(lead)) < 0.5)
+    return false;
   auto least = form_at(focus, lead) >= 0.9 ? sure_in_form : sure_grounded;
   return std::max(grounded(focus, lead), covered(focus, said)) >= least && covered(focus, said) >= sure_own;
 }

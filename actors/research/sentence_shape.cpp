@@ -272,7 +272,10 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
           : 0;
     break;
   case question_kind::how_to:
-    x = is_imperative(sentence) ? 1 : has_any(p, {" you can ", " to ", " use ", " using ", " command "}) ? 0.5 : 0;
+    x = is_imperative(sentence)                                                                        ? 1
+        : has_any(p, {" you can ", " use ", " used to ", " using ", " command ", " run ", " can be "}) ? 0.5
+        : has_any(p, {" to "})                                                                         ? 0.2
+                                                                                                       : 0;
     break;
   case question_kind::how_many:
     break; // a value: see above

@@ -230,6 +230,7 @@ CAF_TEST(what only comes nearest is called that) {
   check_report(notes(), x);
   CAF_CHECK_EQUAL(first_paragraph(x.answer), nearest);
   CAF_CHECK(holds(body_of(x.answer), "Der Nebelmotor läuft mit 400 Umdrehungen pro Minute [1]."));
+  CAF_CHECK_EQUAL(first_paragraph(notes().write("How do I encrypt harbour logs?").answer), nearest); // tells no way to
   CAF_CHECK(!holds(body_of(notes().write("How long are harbour logs kept?").answer), nearest));
   CAF_CHECK(!holds(body_of(manual().write("How does the lamp keeper decide when to trim a lamp?").answer), nearest));
 }
