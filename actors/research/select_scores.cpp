@@ -134,8 +134,8 @@ bool selector::stands_alone(unit_place x) const {
   if (u.form != unit_form::sentence && u.form != unit_form::item)
     return false;
   auto s = text(x);
-  auto announces = leads_in(s) && chain_end(x) > x.unit + 1; // "Install steps:" is no scrap
-  return !leans_back(s) && (announces || !is_scrap(s)) && !continues(s);
+  auto announces = leads_in(s) && chain_end(x) > x.unit + 1;                           // "Install steps:" is no scrap
+  return !leans_back(s) && (announces || u.numbered || !is_scrap(s)) && !continues(s); // a step may be short
 }
 
 /// Share of the question that a sentence holds where it stands: its own words, its neighbours', those of the headings

@@ -202,6 +202,18 @@ CAF_TEST(what to do comes before what comes of it) {
     first_paragraph(x.answer).starts_with("Press the red button [1]. Lowering the Ostra takes about 40 seconds [2]."));
 }
 
+CAF_TEST(what to do comes before what comes of it where no heading names it) {
+  auto x = notes().write("How do I silence the horn?");
+  check_report(notes(), x);
+  CAF_CHECK(holds(body_of(x.answer), "Turn the small brass key [1]. Silencing the horn takes two seconds [2]."));
+}
+
+CAF_TEST(a later step brings those before it) {
+  auto body = body_of(notes().write("When is the lever pulled on the Ostra?").answer);
+  CAF_MESSAGE(body);
+  CAF_CHECK(holds(body, "1. Open the panel [1][2]:") && holds(body, "3. Pull the lever [6]."));
+}
+
 CAF_TEST(a name is found in the sentence after the one with the thing) {
   auto x = notes().write("Who built the Ostra?");
   check_report(notes(), x);
