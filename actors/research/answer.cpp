@@ -5,6 +5,7 @@
 
 #include "actors/research/definition.hpp"
 #include "actors/research/entries.hpp"
+#include "actors/research/plan.hpp"
 #include "actors/research/settings.hpp"
 #include "actors/research/words.hpp"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "actors/research/other_words.hpp"
 #include "actors/research/words.hpp"
 
 namespace troupe {
@@ -10,7 +11,7 @@ namespace troupe {
 namespace {
 
 /// Words that make a question of a sentence and are in no answer.
-const word_set asking{
+const word_set asking_words{
   "how",    "what",  "when",    "why",      "where",   "who",  "whom", "whose", "which",  "does",   "do",    "did",
   "can",    "could", "should",  "would",    "will",    "has",  "have", "had",   "may",    "must",   "i",     "we",
   "you",    "my",    "your",    "our",      "me",      "us",   "one",  "were",  "am",     "from",   "about", "than",
@@ -66,7 +67,7 @@ void add_short_forms(const std::string& question, const std::vector<passage_hit>
   auto asked = comparable(question);
   for (std::size_t from = 0; from < asked.size(); ++from) {
     std::string letters;
-    for (auto to = from; to < std::min(asked.size(), from + longest) && !asking.contains(asked[to]); ++to) {
+    for (auto to = from; to < std::min(asked.size(), from + longest) && !asking_words.contains(asked[to]); ++to) {
       letters += asked[to][0];
       if (letters.size() < shortest || !said.contains(letters))
         continue;
@@ -97,7 +98,7 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
                            || word.starts_with("determine");
     out.wants_settings |= setting_words.contains(word);
     auto compares = out.kind == question_kind::compare && word.starts_with("differ"); // the answer shows it
-    if (word.empty() || asking.contains(word) || compares)
+    if (word.empty() || asking_words.contains(word) || compares)
       continue;
     if (auto as_asked = std::string{trim_punctuation(w)}; as_asked != word && is_shouted(as_asked))
       out.shouted.push_back(as_asked);

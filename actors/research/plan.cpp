@@ -1,10 +1,8 @@
 #include "actors/research/plan.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
-#include "actors/research/words.hpp"
+#include "actors/research/asking.hpp"
 
 namespace troupe {
 
@@ -13,31 +11,9 @@ namespace {
 constexpr std::size_t most_questions = 5;
 constexpr std::size_t longest_question = 2000;
 
-using words = std::vector<std::string>;
+using namespace asking;
 
-const word_set interrogatives{"how", "what", "when", "why", "where", "who", "whom", "whose", "which"};
-const word_set auxiliaries{"is",     "are",  "was",   "were", "does", "do",  "did",  "can", "could",
-                           "should", "will", "would", "has",  "have", "may", "must", "had"};
-const word_set pronouns{"it", "they", "them", "he", "she", "this", "these", "those"};
-const word_set persons{"i", "we", "you", "one"};
-const word_set determiners{"the", "a", "an", "each", "every", "any", "some", "my", "our", "its"};
 const word_set deciders{"decide", "decides", "determine", "determines", "know", "knows", "choose", "chooses"};
-
-/// Verbs that end a subject of several words ("the query planner chooses").
-const word_set predicates{"decide",  "decides", "determine", "determines", "know",   "knows",   "choose",
-                          "chooses", "work",    "works",     "happen",     "handle", "handles", "use",
-                          "uses",    "store",   "stores",    "compute",    "avoid",  "behave",  "function",
-                          "differ",  "compare", "prevent",   "manage",     "detect", "select"};
-
-/// A word as compared: lower case, without the punctuation around it.
-std::string plain(const std::string& w) { return lower(trim_punctuation(w)); }
-
-std::string join(const words& ws, std::size_t from, std::size_t to) {
-  std::string out;
-  for (auto i = from; i < std::min(to, ws.size()); ++i)
-    (out.empty() ? out : out += ' ') += ws[i];
-  return out;
-}
 
 /// First letter large and a question mark at the end when it asks; no stray punctuation.
 std::string finished(std::string s) {
@@ -69,44 +45,6 @@ words by_question_marks(std::string_view text) {
   return parts;
 }
 
-/// What "it" means later on: the thing a question is about.
-std::string subject_of(const words& ws) {
-  if (ws.size() < 3)
-    return {};
-  auto first = plain(ws[0]);
-  auto second = plain(ws[1]);
-  auto to_be = word_set{"is", "are", "was", "were"};
-  if (first == "what" && to_be.contains(second)) {
-    auto from = std::size_t{2};
-    for (std::size_t i = 2; i + 1 < ws.size(); ++i)
-      if (plain(ws[i]) == "of") // "the minimum value of X" is about X
-        from = i + 1;
-    return std::string{trim_punctuation(join(ws, from, ws.size()))};
-  }
-  std::size_t at = interrogatives.contains(first) && auxiliaries.contains(second) ? 2
-                   : auxiliaries.contains(first)                                  ? 1
-                                                                                  : 0;
-  if (first == "what" || first == "which" || (first == "how" && second == "many")) // "which index types are there"
-    if (auto noun = first == "how" ? 2u : 1u; !auxiliaries.contains(plain(ws[noun]))) {
-      auto verb = std::find_if(ws.begin() + noun, ws.end(), [](auto& w) { return auxiliaries.contains(plain(w)); });
-      auto end = static_cast<std::size_t>(verb - ws.begin());
-      return verb == ws.end() || end > noun + 4 ? std::string{} : join(ws, noun, end);
-    }
-  if (at != 0 && at + 2 < ws.size() && persons.contains(plain(ws[at]))) { // "how do I enable X"
-    auto object = at + 2 + (determiners.contains(plain(ws[at + 2])) ? 1u : 0u);
-    return ws.size() > object + 4 ? std::string{} : std::string{trim_punctuation(join(ws, object, ws.size()))};
-  }
-  if (at == 0 || at >= ws.size() || persons.contains(plain(ws[at])))
-    return {};
-  std::size_t length = determiners.contains(plain(ws[at])) ? 2u : 1u;
-  for (auto i = at + 1; i < std::min(ws.size(), at + 6); ++i)
-    if (predicates.contains(plain(ws[i]))) {
-      length = i - at;
-      break;
-    }
-  return std::string{trim_punctuation(join(ws, at, at + length))};
-}
-
 /// Words that say something of their own.
 std::size_t content_words(const words& ws) {
   return static_cast<std::size_t>(std::count_if(ws.begin(), ws.end(), [](const std::string& w) {
@@ -122,7 +60,7 @@ void append(words& ws, const std::string& text) {
   auto tail = last.find_last_not_of(".?!") + 1;
   auto mark = last.substr(tail);
   last = last.substr(0, tail) + " " + text + mark;
-  ws = split_words(join(ws, 0, ws.size()));
+  ws = split_words(join_words(ws));
 }
 
 /// What points back in `ws` ("it", "its default", "change that", "which is the default") given what the question before
@@ -146,7 +84,7 @@ words resolved(words ws, const std::string& subject) {
     append(ws, "of " + subject);
     return ws;
   }
-  auto holds_subject = join(ws, 0, ws.size()).find(subject) != std::string::npos;
+  auto holds_subject = join_words(ws).find(subject) != std::string::npos;
   auto own_subject = plain(ws[0]) == "how" && ws.size() > 2 && determiners.contains(plain(ws[2]));
   if (interrogatives.contains(plain(ws[0])) && content_words(ws) <= 2 && !holds_subject && !own_subject)
     append(ws, "for " + subject);
@@ -192,49 +130,6 @@ std::vector<words> by_conjunctions(const words& ws) {
   return out;
 }
 
-struct pair_asked {
-  std::string first;
-  std::string second;
-};
-
-/// The two things compared, when they are short enough to be names.
-std::optional<pair_asked> split_pair(const words& ws, std::size_t from, std::size_t to, const word_set& between) {
-  for (auto i = from + 1; i + 1 < to; ++i) {
-    if (!between.contains(plain(ws[i])))
-      continue;
-    auto stop = to;
-    for (auto j = i + 2; j < to; ++j)
-      if (word_set{"in", "for", "when", "with", "on", "as", "by", "regarding", "differ", "compare"}.contains(
-            plain(ws[j]))) {
-        stop = j;
-        break;
-      }
-    if (i - from > 6 || stop - i - 1 > 6)
-      return std::nullopt;
-    return pair_asked{std::string{trim_punctuation(join(ws, from, i))},
-                      std::string{trim_punctuation(join(ws, i + 1, stop))}};
-  }
-  return std::nullopt;
-}
-
-std::optional<pair_asked> compared(const words& ws) {
-  if (ws.size() < 3)
-    return std::nullopt;
-  if (plain(ws[0]) == "compare")
-    return split_pair(ws, 1, ws.size(), {"and", "with", "to", "vs", "versus"});
-  for (std::size_t i = 0; i + 3 < ws.size(); ++i) {
-    auto w = plain(ws[i]);
-    if ((w == "difference" || w == "differences") && plain(ws[i + 1]) == "between")
-      return split_pair(ws, i + 2, ws.size(), {"and"});
-    if (w == "differ" && plain(ws[i + 1]) == "from")
-      return pair_asked{subject_of(ws), std::string{trim_punctuation(join(ws, i + 2, ws.size()))}};
-  }
-  auto last = plain(ws.back());
-  if (plain(ws[0]) == "how" && (last == "differ" || last == "compare"))
-    return split_pair(ws, 2, ws.size(), {"and"});
-  return split_pair(ws, 0, ws.size(), {"vs", "versus"});
-}
-
 /// "How does S decide when to V" asks also "When does S V".
 std::string embedded(const words& ws, const std::string& subject) {
   for (std::size_t i = 0; i + 3 < ws.size(); ++i) {
@@ -242,7 +137,7 @@ std::string embedded(const words& ws, const std::string& subject) {
       continue;
     auto w = plain(ws[i + 1]);
     auto asks = w == "whether" || w == "if" || w == "when" ? "When" : w == "where" ? "Where" : w == "how" ? "How" : "";
-    return *asks == '\0' ? "" : std::string{asks} + " does " + subject + " " + join(ws, i + 3, ws.size());
+    return *asks == '\0' ? "" : std::string{asks} + " does " + subject + " " + join_words(ws, i + 3, ws.size());
   }
   return {};
 }
@@ -257,7 +152,7 @@ std::string defining(const std::string& thing) {
 words implied(const words& ws) {
   if (auto pair = compared(ws); pair && !pair->first.empty() && !pair->second.empty())
     return {defining(pair->first), defining(pair->second)};
-  auto question = join(ws, 0, ws.size());
+  auto question = join_words(ws);
   if (kind_of(question) != question_kind::how || ws.size() < 4)
     return {};
   auto subject = subject_of(ws);
@@ -270,48 +165,6 @@ words implied(const words& ws) {
     out.push_back("Which settings control " + subject);
   return out;
 }
-
-} // namespace
-
-const char* to_string(question_kind x) noexcept {
-  constexpr std::array names{"topic", "what", "how",   "how_to", "how_many", "when",
-                             "why",   "who",  "where", "which",  "compare",  "yes_no"};
-  return names[static_cast<std::size_t>(x)];
-}
-
-question_kind kind_of(std::string_view question) {
-  auto ws = split_words(question);
-  if (ws.empty())
-    return question_kind::topic;
-  if (compared(ws))
-    return question_kind::compare;
-  auto first = plain(ws[0]);
-  auto second = ws.size() > 1 ? plain(ws[1]) : std::string{};
-  if (first == "how") {
-    if (word_set{"many", "much", "long", "large", "big", "often", "far", "old", "fast", "high", "small"}.contains(
-          second))
-      return question_kind::how_many;
-    auto third = ws.size() > 2 ? plain(ws[2]) : std::string{};
-    return second == "to" || persons.contains(third) ? question_kind::how_to : question_kind::how;
-  }
-  if (first == "who" || first == "whom" || first == "whose")
-    return question_kind::who;
-  constexpr std::array named{std::pair{"what", question_kind::what}, std::pair{"when", question_kind::when},
-                             std::pair{"why", question_kind::why}, std::pair{"where", question_kind::where},
-                             std::pair{"which", question_kind::which}};
-  for (auto& [name, kind] : named)
-    if (first == name)
-      return kind;
-  return auxiliaries.contains(first) && ws.size() > 2 ? question_kind::yes_no : question_kind::topic;
-}
-
-std::vector<std::string> compared_things(std::string_view question) {
-  auto pair = compared(split_words(question));
-  auto both = pair && !pair->first.empty() && !pair->second.empty();
-  return both ? words{pair->first, pair->second} : words{};
-}
-
-namespace {
 
 struct question_plan {
   std::vector<std::string> questions;
@@ -334,7 +187,7 @@ question_plan make_plan(std::string_view question) {
     if (subject.empty())
       subject = subject_of(ws);
     for (auto& piece : compared(ws) ? std::vector<words>{ws} : by_conjunctions(ws))
-      add(join(piece, 0, piece.size()));
+      add(join_words(piece));
   }
   plan.asked = plan.questions.size();
   if (plan.asked == 1)

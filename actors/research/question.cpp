@@ -4,16 +4,16 @@
 #include <array>
 #include <map>
 
-#include "actors/research/words.hpp"
+#include "actors/research/other_words.hpp"
 
 namespace troupe {
 
 namespace {
 
-using raw_words = std::vector<std::string>;
+using raw_words = asking::words;
 
-const word_set to_be{"is", "are", "was", "were", "'s"};
-const word_set articles{"a", "an", "the"};
+using asking::articles;
+using asking::to_be;
 
 /// What a thing can be asked for, so that "the P of X" asks for a value and not for what X is.
 const word_set value_nouns{"value",   "size",   "limit",   "length",  "number",  "range",  "default", "maximum",
@@ -48,18 +48,11 @@ std::string singular(std::string w) {
   return w;
 }
 
-std::string joined(const raw_words& ws, std::size_t from, std::size_t to) {
-  std::string out;
-  for (auto i = from; i < std::min(to, ws.size()); ++i)
-    (out.empty() ? out : out += ' ') += ws[i];
-  return out;
-}
-
 name_words named(const raw_words& ws, std::size_t from, std::size_t to) {
   auto one_of_a_kind = from >= to || (ws[from] != "a" && ws[from] != "an"); // "a kernel module" is no kernel
   while (from < to && articles.contains(ws[from]))
     ++from;
-  auto out = comparable(joined(ws, from, to));
+  auto out = comparable(join_words(ws, from, to));
   while (one_of_a_kind && out.size() > 1 && generic_nouns.contains(out.back()))
     out.pop_back();
   return out.size() <= 6 ? out : name_words{};
@@ -81,7 +74,7 @@ question_shape after_what_is(const raw_words& ws, std::size_t from) {
       out.name = named(ws, at + 1, end);
       out.defines = about_nouns.contains(head) && !value_nouns.contains(head);
       if (!out.defines)
-        out.property = comparable(joined(ws, articles.contains(ws[from]) ? from + 1 : from, at));
+        out.property = comparable(join_words(ws, articles.contains(ws[from]) ? from + 1 : from, at));
       return out;
     }
   }
@@ -100,84 +93,6 @@ question_shape after_what_is(const raw_words& ws, std::size_t from) {
   return out;
 }
 
-struct other {
-  std::string_view asked;
-  std::array<std::string_view, 6> said;
-};
-
-/// How people ask, and how manuals say it. Of the language, not of a field.
-constexpr std::array others{
-  other{"kill", {"cancel", "terminate", "stop", "abort"}},
-  other{"stop", {"cancel", "terminate", "shut", "abort"}},
-  other{"abort", {"cancel", "terminate", "stop"}},
-  other{"allowed", {"maximum", "limit", "permitted", "allow"}},
-  other{"permitted", {"allowed", "maximum", "limit"}},
-  other{"largest", {"maximum", "upper", "range", "largest", "max"}},
-  other{"biggest", {"maximum", "upper", "range", "largest", "max"}},
-  other{"highest", {"maximum", "upper", "range", "largest", "max"}},
-  other{"greatest", {"maximum", "upper", "range", "largest", "max"}},
-  other{"smallest", {"minimum", "lower", "range", "smallest", "min"}},
-  other{"lowest", {"minimum", "lower", "range", "smallest", "min"}},
-  other{"maximum", {"limit", "largest", "limited", "most", "max"}},
-  other{"limit", {"maximum", "limited", "bounded"}},
-  other{"long", {"length", "duration", "time"}},
-  other{"big", {"size", "limit", "maximum", "large"}},
-  other{"large", {"size", "limit", "maximum", "big"}},
-  other{"wrote", {"author", "developed", "written", "created", "designed"}},
-  other{"created", {"author", "developed", "written", "designed", "creator"}},
-  other{"made", {"created", "developed", "written", "designed"}},
-  other{"invented", {"created", "developed", "designed"}},
-  other{"released", {"release", "version", "published"}},
-  other{"available", {"provides", "supports", "supported", "provided"}},
-  other{"supported", {"provides", "supports", "available"}},
-  other{"see", {"show", "display", "list", "view", "monitor"}},
-  other{"view", {"show", "display", "list", "see"}},
-  other{"list", {"show", "display", "lists"}},
-  other{"show", {"display", "list", "print"}},
-  other{"delete", {"remove", "drop"}},
-  other{"remove", {"delete", "drop"}},
-  other{"change", {"alter", "modify", "set", "amend", "replace"}},
-  other{"modify", {"alter", "change", "amend"}},
-  other{"edit", {"alter", "change", "modify", "amend"}},
-  other{"undo", {"revert", "reset", "restore", "discard"}},
-  other{"back", {"dump", "backup"}},
-  other{"backup", {"dump", "back"}},
-  other{"save", {"store", "record", "write"}},
-  other{"slow", {"duration", "performance"}},
-  other{"fast", {"speed", "performance"}},
-  other{"often", {"every", "interval", "timeout", "between"}},
-  other{"running", {"active", "executing", "current", "executed"}},
-  other{"run", {"execute", "executed", "invoke", "start"}},
-  other{"error", {"exception", "failure"}},
-  other{"fix", {"repair", "resolve", "correct"}},
-  other{"get", {"retrieve", "obtain", "return"}},
-  other{"copy", {"clone", "duplicate"}},
-  other{"combine", {"merge", "join"}},
-  other{"make", {"create", "build"}},
-  other{"regularly", {"periodically", "routine", "regular"}},
-  other{"latest", {"recent", "last", "current"}},
-  other{"last", {"latest", "recent", "previous", "tip"}},
-  other{"enable", {"turn", "activate", "set"}},
-  other{"disable", {"off", "deactivate"}},
-  other{"disabled", {"off", "false"}},
-  other{"without", {"not", "no"}},
-  other{"locking", {"lock", "locks", "concurrently"}},
-  other{"ignore", {"exclude", "skip", "untracked"}},
-  other{"parse", {"deserialize", "decode", "load", "read"}},
-  other{"weigh", {"weight"}},
-  other{"heavy", {"weigh", "weighs", "weight"}},
-  other{"owns", {"owner", "owned"}},
-  other{"own", {"owner", "owned"}},
-  other{"cost", {"price", "costs"}},
-  other{"costs", {"price", "cost"}},
-  other{"wide", {"width"}},
-  other{"tall", {"height"}},
-  other{"high", {"height"}},
-  other{"deep", {"depth"}},
-  other{"old", {"age"}},
-  other{"measure", {"time", "timing"}},
-};
-
 } // namespace
 
 bool has_question_mark(std::string_view question) {
@@ -185,14 +100,6 @@ bool has_question_mark(std::string_view question) {
 }
 
 bool is_generic_noun(std::string_view word) { return generic_nouns.contains(word); }
-
-std::span<const std::string_view> other_words(std::string_view word) {
-  auto it = std::find_if(others.begin(), others.end(), [word](const other& x) { return x.asked == word; });
-  if (it == others.end())
-    return {};
-  auto end = std::find_if(it->said.begin(), it->said.end(), [](std::string_view s) { return s.empty(); });
-  return {it->said.data(), static_cast<std::size_t>(end - it->said.begin())};
-}
 
 name_words comparable(std::string_view s, std::vector<std::string>* raw) {
   name_words out;
@@ -266,7 +173,7 @@ question_shape shape_of(std::string_view question) {
     auto verb = std::find_if(ws.begin() + 1, ws.end(), [](auto& w) { return ends_noun_phrase.contains(w); });
     auto end = static_cast<std::size_t>(verb - ws.begin());
     if (verb != ws.end() && end > 1 && end <= 5) {
-      auto phrase = comparable(joined(ws, 1, end));
+      auto phrase = comparable(join_words(ws, 1, end));
       if (is_plural(ws[end - 1]))
         out.listed = std::move(phrase);
       else

@@ -2,12 +2,11 @@
 /// What a question asks of which thing, and the words it may be answered in.
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "actors/research/plan.hpp"
+#include "actors/research/asking.hpp"
 
 namespace troupe {
 
@@ -35,9 +34,6 @@ struct search_query {
 /// What to search for: the question, then the thing it is about, its entry in a glossary, other words for the same. At
 /// most four.
 std::vector<search_query> search_queries(const std::string& question);
-
-/// Words that an answer may use for `word` of a question (lower case); none for most.
-std::span<const std::string_view> other_words(std::string_view word);
 
 /// `s` as compared. `raw`, when given, gets the words in lower case with their endings.
 name_words comparable(std::string_view s, std::vector<std::string>* raw = nullptr);

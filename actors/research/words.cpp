@@ -56,6 +56,13 @@ std::vector<std::string> split_words(std::string_view s) {
   return out;
 }
 
+std::string join_words(const std::vector<std::string>& ws, std::size_t from, std::size_t to) {
+  std::string out;
+  for (auto i = from; i < std::min(to, ws.size()); ++i)
+    (out.empty() ? out : out += ' ') += ws[i];
+  return out;
+}
+
 std::string_view trim_punctuation(std::string_view s) {
   while (!s.empty() && is_edge(s.front()))
     s.remove_prefix(1);

@@ -17,6 +17,8 @@ std::string lower(std::string_view s);
 std::string collapse_space(std::string_view s);
 /// The pieces between white space.
 std::vector<std::string> split_words(std::string_view s);
+/// `ws[from..to)`, cut at the end, with a space between.
+std::string join_words(const std::vector<std::string>& ws, std::size_t from = 0, std::size_t to = SIZE_MAX);
 /// Without ASCII punctuation at both ends (`_`, `%` and `$` stay: they belong to names).
 std::string_view trim_punctuation(std::string_view s);
 /// The longest start of `s` that is at most `limit` bytes and ends between code points.

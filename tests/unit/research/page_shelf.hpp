@@ -13,6 +13,7 @@
 #include "actors/embed/analyzer.hpp"
 #include "actors/embed/chunker.hpp"
 #include "actors/research/answer.hpp"
+#include "actors/research/plan.hpp"
 #include "actors/research/question.hpp"
 #include "actors/research/verify.hpp"
 #include "actors/research/write.hpp"

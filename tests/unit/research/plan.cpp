@@ -2,6 +2,7 @@
 #define CAF_SUITE plan
 
 #include "actors/research/plan.hpp"
+#include "actors/research/asking.hpp"
 
 #include <fstream>
 

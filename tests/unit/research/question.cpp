@@ -2,6 +2,7 @@
 #define CAF_SUITE question
 
 #include "actors/research/question.hpp"
+#include "actors/research/other_words.hpp"
 
 #include "actors/research/definition.hpp"
 

@@ -1,0 +1,57 @@
+#pragma once
+/// What arrives on a connection: a request as the application takes it, a time limit on its arrival, and what to say of
+/// one that did not come whole.
+
+#include "gateway/http/session.hpp"
+
+namespace troupe::gateway {
+
+/// The request of a header that was read; its texts are views into `in`. The body is not in it yet.
+request make_request(const beast::http::request<beast::http::string_body>& in, const net::any_io_executor& executor);
+
+error too_slow(std::chrono::milliseconds limit);
+
+/// The parser's verdict on bytes that came, not on bytes that did not.
+bool is_malformed(const beast::error_code& why);
+
+error malformed(const beast::error_code& why);
+
+/// Gives up what a stream waits for when a time is over, and leaves the stream open, so that its client can be told.
+/// (The stream's own time-outs close it.) On the strand.
+class time_limit {
+public:
+  time_limit(socket_stream& stream, std::chrono::milliseconds limit) : timer_(stream.get_executor()) {
+    stream.expires_never();
+    timer_.expires_after(limit);
+    timer_.async_wait([state = state_, &stream](beast::error_code failure) {
+      if (failure || !state->armed)
+        return;
+      state->passed = true;
+      stream.cancel();
+    });
+  }
+  time_limit(const time_limit&) = delete;
+  time_limit& operator=(const time_limit&) = delete;
+  ~time_limit() { disarm(); }
+
+  /// Whether it was this that ended the wait. Nothing is given up any more.
+  bool passed() {
+    disarm();
+    return state_->passed;
+  }
+
+private:
+  struct shared {
+    bool armed = true;
+    bool passed = false;
+  };
+  void disarm() {
+    state_->armed = false;
+    timer_.cancel();
+  }
+
+  net::basic_waitable_timer<std::chrono::steady_clock, net::wait_traits<std::chrono::steady_clock>, strand> timer_;
+  std::shared_ptr<shared> state_ = std::make_shared<shared>();
+};
+
+} // namespace troupe::gateway
