@@ -32,10 +32,14 @@ bool needs_form(const question_focus& x) {
          || x.kind == question_kind::why || x.kind == question_kind::compare;
 }
 
+/// Asks what something is that has no name of its own, in all likelihood: "the right pressure for the boiler".
+bool asks_of_a_thing(const question_focus& x) {
+  return x.shape.defines && x.shape.particular && x.shape.name.size() > 1;
+}
+
 /// Questions that a row of a table or an entry of a list can answer.
 bool entry_answers(const question_focus& x) {
-  auto defines = x.shape.defines && x.kind == question_kind::what;
-  return x.kind != question_kind::compare && x.kind != question_kind::why && x.kind != question_kind::how && !defines
+  return x.kind != question_kind::compare && x.kind != question_kind::why && x.kind != question_kind::how
          && x.shape.listed.empty();
 }
 
@@ -72,8 +76,11 @@ private:
     for (auto& x : found_)
       for (auto& hit : x.hits)
         all.push_back(&hit);
+    compound_words asked;
+    for (auto& x : found_)
+      asked.add(words_.terms(x.question));
     for (auto& page : pages_)
-      cut_.push_back(cut_units(page, all, words_));
+      cut_.push_back(cut_units(page, all, words_, asked));
     selector taken{pages_, cut_};
     for (std::size_t q = 0; q < found_.size(); ++q) {
       auto sides = focus_[0].kind == question_kind::compare; // stand for the answer when no sentence compares them
@@ -100,6 +107,13 @@ private:
       limits.lead_at_least = q < asked_ ? 0.45 : 0.7;
       limits.follow_share = 0.75;
     }
+    if (q < asked_)
+      limits.lead = asked_in_text(pages_, cut_, focus_[q], words_, taken);
+    if (limits.lead) {
+      limits.whole_section = true;
+      limits.claims = std::min<std::size_t>(limits.claims, 4);
+      return add_taken(q, taken, limits, first, before);
+    }
     std::optional<draft_claim> defined;
     auto sentence = best_definition(focus_[q], pages_, cut_);
     if (sentence && !taken.used({sentence->page, sentence->unit})) {
@@ -114,7 +128,7 @@ private:
       limits.then.clear();
     }
     if (!sentence && q < asked_ && focus_[q].kind == question_kind::how_to)
-      limits.lead = procedure_start(pages_, cut_, focus_[q], words_, taken);
+      limits.lead = headed_start(pages_, cut_, focus_[q], words_, taken);
     auto first_or_value = first || focus_[q].shape.value || !focus_[q].shape.property.empty();
     if (!defined && !sentence && !limits.lead && q < asked_ && first_or_value && entry_answers(focus_[q]))
       defined = answering_entry(pages_, cut_, focus_[q], words_, taken);
@@ -136,14 +150,34 @@ private:
       limits.claims = std::min<std::size_t>(limits.claims, 4);
       limits.follow_share = 0.8;
     }
-    auto parts = taken.take(focus_[q], found_[q].hits, limits);
+    add_taken(q, taken, limits, first, before, std::move(defined));
+  }
+
+  /// What `limits` allows to take, behind the entry that answers already; what stands where it should be said when
+  /// nothing says it.
+  void add_taken(std::size_t q, selector& taken, selection_limits limits, bool first, std::uint32_t before,
+                 std::optional<draft_claim> defined = {}) {
+    auto& focus = focus_[q];
+    auto parts = taken.take(focus, found_[q].hits, limits);
+    if (parts.empty() && !defined && q < asked_) {
+      limits.lead = headed_start(pages_, cut_, focus, words_, taken);
+      if (limits.lead)
+        parts = taken.take(focus, found_[q].hits, limits);
+    }
+    if (parts.empty() && !defined && q < asked_ && asks_of_a_thing(focus)) { // "the X of Y" has no definition
+      focus.shape.defines = false;
+      limits.phrases.clear();
+      defined = answering_entry(pages_, cut_, focus, words_, taken);
+      if (!defined)
+        parts = taken.take(focus, found_[q].hits, limits);
+    }
     if (defined)
       parts.insert(parts.begin(), draft_part{part_form::paragraph, {std::move(*defined)}, false});
     std::uint32_t claims = 0;
     for (auto& part : parts)
       claims += static_cast<std::uint32_t>(part.claims.size());
     out_.questions[q].claims = std::max(claims, before);
-    auto sure = defined || limits.lead || (!focus_[q].shape.defines && taken.last_lead_sure());
+    auto sure = defined || limits.lead || (!focus.shape.defines && taken.last_lead_sure());
     if (!parts.empty() && (first || sure)) // what is only near is worth no section of its own
       out_.sections.push_back({first ? std::string{} : found_[q].question, !sure, std::move(parts)});
   }

@@ -110,8 +110,9 @@ question_kind kind_of(std::string_view question) {
   auto first = plain(ws[0]);
   auto second = ws.size() > 1 ? plain(ws[1]) : std::string{};
   if (first == "how") {
-    if (word_set{"many", "much", "long", "large", "big", "often", "far", "old", "fast", "high", "small"}.contains(
-          second))
+    if (word_set{"many",  "much", "long", "large", "big",  "often", "far",  "old",  "fast", "high",  "small",
+                 "early", "late", "soon", "hot",   "cold", "heavy", "wide", "tall", "deep", "thick", "quickly"}
+          .contains(second))
       return question_kind::how_many;
     auto third = ws.size() > 2 ? plain(ws[2]) : std::string{};
     return second == "to" || persons.contains(third) ? question_kind::how_to : question_kind::how;

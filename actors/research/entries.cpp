@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/research/answer_form.hpp"
 #include "actors/research/definition.hpp"
 #include "actors/research/sentence_shape.hpp"
 #include "actors/research/settings.hpp"
@@ -89,7 +90,7 @@ std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pag
     for (std::size_t i = 0; i < cut[p].units.size(); ++i) {
       auto& u = cut[p].units[i];
       auto row = u.form == unit_form::row && u.end - u.start <= longest_row && u.header_end != u.end;
-      auto entry = u.form == unit_form::term && entries_answer(focus);
+      auto entry = u.form == unit_form::term && entries_answer(focus) && !focus.shape.defines;
       if ((!row && !entry) || taken.used({p, i}))
         continue;
       auto claim = row ? row_claim(pages[p], p, u) : term_claim(pages[p], u, {p, i});
@@ -118,9 +119,12 @@ std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pag
       auto asked_name = only_asked(claim.name, focus, words);
       auto value = 0.6 * itself + 0.4 * covered(focus, with) + (asked_name ? 0.25 : 0) - 0.003 * static_cast<double>(p)
                    - 0.0003 * static_cast<double>(claim.text.size()) - 0.02 * apart;
-      if (!has_property || itself < least || covered(focus, with) < (asked_name ? 0.7 : enough) || value <= best_value)
+      if (!has_property || itself < (asked_name ? enough_itself : least)
+          || covered(focus, with) < (asked_name ? 0.7 : enough) || value <= best_value)
         continue;
-      if (focus.kind == question_kind::how_to && apart > 2)
+      if ((focus.kind == question_kind::how_to && apart > 2) || (focus.shape.defines && !asked_name))
+        continue;
+      if (focus.kind == question_kind::where && answer_form(focus, claim.text) < 0.5)
         continue;
       if ((focus.shape.value || focus.shape.date) && answer_form(focus, claim.name + " " + claim.text) < 0.5)
         continue;

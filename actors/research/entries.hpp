@@ -18,9 +18,14 @@ std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pag
 draft_part listed_entries(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
                           const question_focus& focus, std::size_t most, selector& taken);
 
-/// Where the procedure that the question asks for begins: the first step, or the first thing to do, below a heading
-/// that names what is to be done.
-std::optional<unit_place> procedure_start(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
-                                          const question_focus& focus, analyzer& words, const selector& taken);
+/// Where a section begins to answer whose heading, with those above it, says nearly all of the question: for somebody
+/// who wants to do something the first step or the first thing to do; otherwise its list, or its first sentence in the
+/// form that is asked for.
+std::optional<unit_place> headed_start(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
+                                       const question_focus& focus, analyzer& words, const selector& taken);
+
+/// Where the text answers the very question, which it asks itself ("Q: … A: …").
+std::optional<unit_place> asked_in_text(const std::vector<evidence_page>& pages, const std::vector<page_units>& cut,
+                                        const question_focus& focus, analyzer& words, const selector& taken);
 
 } // namespace troupe

@@ -12,11 +12,11 @@ namespace {
 
 /// Words that make a question of a sentence and are in no answer.
 const word_set asking_words{
-  "how",    "what",  "when",    "why",      "where",   "who",  "whom", "whose", "which",  "does",   "do",    "did",
-  "can",    "could", "should",  "would",    "will",    "has",  "have", "had",   "may",    "must",   "i",     "we",
-  "you",    "my",    "your",    "our",      "me",      "us",   "one",  "were",  "am",     "from",   "about", "than",
-  "please", "tell",  "explain", "describe", "compare", "give", "show", "many",  "much",   "during", "while", "within",
-  "up",     "out",   "vs",      "versus",   "its",     "each", "any",  "some",  "between"};
+  "how",    "what",  "when",    "why",      "where",   "who",  "whom", "whose", "which",   "does",   "do",    "did",
+  "can",    "could", "should",  "would",    "will",    "has",  "have", "had",   "may",     "must",   "i",     "we",
+  "you",    "my",    "your",    "our",      "me",      "us",   "one",  "were",  "am",      "from",   "about", "than",
+  "please", "tell",  "explain", "describe", "compare", "give", "show", "many",  "much",    "during", "while", "within",
+  "up",     "out",   "vs",      "versus",   "its",     "each", "any",  "some",  "between", "per"};
 
 /// Words that say how something is asked rather than what about: they count little.
 const word_set light{
@@ -28,7 +28,7 @@ const word_set light{
   "affects",  "handle",   "handles",   "support",    "supports",  "reason",     "purpose",    "example",     "examples",
   "possible", "exactly",  "actually",  "different",  "thing",     "things",     "choose",     "chooses",     "take",
   "takes",    "run",      "runs",      "value",      "values",    "number",     "amount",     "do",          "done",
-  "there",    "start",    "starts"};
+  "there",    "start",    "starts",    "go",         "goes",      "people",     "right",      "correct"};
 
 const word_set setting_words{"setting", "settings", "parameter", "parameters", "option",
                              "options", "variable", "variables", "flag",       "flags"};
@@ -42,11 +42,13 @@ constexpr double enough_in_a_passage = 0.6;
 constexpr double enough_foreign = 0.5; // which words only ask can't be told
 constexpr std::size_t passages_looked_at = 15;
 
-std::set<std::string> passage_terms(const passage_hit& hit, analyzer& words) {
+std::set<std::string> passage_terms(const question_focus& focus, const passage_hit& hit, analyzer& words) {
   std::set<std::string> out;
-  for (auto* text : {&hit.found.text, &hit.found.heading, &hit.title})
-    for (auto& t : words.terms(*text))
-      out.insert(t);
+  for (auto* text : {&hit.found.text, &hit.found.heading, &hit.title}) {
+    auto said = words.terms(*text);
+    focus.compounds.complete(said, out);
+    out.insert(said.begin(), said.end());
+  }
   return out;
 }
 
@@ -85,6 +87,7 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
   question_focus out;
   out.kind = kind_of(question);
   out.shape = shape_of(question);
+  out.compounds.add(words.terms(question));
   std::map<std::string, double> kind_weight;
   std::size_t seen = 0;
   auto opening = true;
@@ -126,7 +129,7 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
           out.property.insert(t);
   std::map<std::string, double> df;
   for (auto& hit : hits)
-    for (auto& t : passage_terms(hit, words))
+    for (auto& t : passage_terms(out, hit, words))
       if (kind_weight.contains(t))
         ++df[t];
   add_short_forms(question, hits, words, out);
@@ -140,6 +143,15 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
   }
   for (auto& [t, w] : out.terms)
     w /= sum;
+  return out;
+}
+
+std::set<std::string> asked_terms(const std::string& question, analyzer& words) {
+  std::set<std::string> out;
+  for (auto& w : split_words(question))
+    if (auto word = lower(trim_punctuation(w)); word != "q" && !asking_words.contains(word) && !light.contains(word))
+      for (auto& t : words.terms(word))
+        out.insert(t);
   return out;
 }
 
@@ -179,7 +191,7 @@ double covered(const question_focus& focus, const std::set<std::string>& terms) 
 }
 
 double covered(const question_focus& focus, const passage_hit& hit, analyzer& words) {
-  return covered(focus, passage_terms(hit, words));
+  return covered(focus, passage_terms(focus, hit, words));
 }
 
 bool has_evidence(const question_focus& focus, const std::vector<passage_hit>& hits, analyzer& words) {
@@ -188,7 +200,7 @@ bool has_evidence(const question_focus& focus, const std::vector<passage_hit>& h
   std::set<std::string> together;
   double best = 0;
   for (std::size_t i = 0; i < std::min(hits.size(), passages_looked_at); ++i) {
-    auto terms = passage_terms(hits[i], words);
+    auto terms = passage_terms(focus, hits[i], words);
     best = std::max(best, covered(focus, terms));
     together.merge(terms);
   }

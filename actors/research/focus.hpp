@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "actors/embed/analyzer.hpp"
+#include "actors/research/compounds.hpp"
 #include "actors/research/question.hpp"
 #include "actors/research/units.hpp"
 
@@ -21,6 +22,7 @@ struct question_focus {
   std::set<std::string> property;                      ///< terms of what is wanted of it: the size, the port
   std::set<std::string> named;                         ///< identifiers in it, whole
   std::set<std::string> proper;                        ///< terms of proper names: "PostgreSQL"
+  compound_words compounds;                            ///< of its words
   std::vector<std::string> shouted;                    ///< words of it in capitals, as asked
   bool foreign = false;                                ///< in a language that the rules don't know
   bool wants_condition = false;                        ///< asks when or whether something happens
@@ -29,6 +31,9 @@ struct question_focus {
 
 /// `hits`: what was retrieved for this question.
 question_focus focus_of(const std::string& question, const std::vector<passage_hit>& hits, analyzer& words);
+
+/// Terms of the words of a question that say what it is about.
+std::set<std::string> asked_terms(const std::string& question, analyzer& words);
 
 /// How well `terms` hold one term of the question: 1 itself, less by another word for it, 0 not at all.
 double held(const question_focus& focus, const std::string& term, const std::set<std::string>& terms);

@@ -13,6 +13,7 @@ namespace {
 using raw_words = asking::words;
 
 using asking::articles;
+using asking::persons;
 using asking::to_be;
 
 /// What a thing can be asked for, so that "the P of X" asks for a value and not for what X is.
@@ -82,6 +83,7 @@ question_shape after_what_is(const raw_words& ws, std::size_t from) {
                           [](const std::string& w) { return w == "in" || w == "for" || w == "used" || w == "good"; });
   out.name = named(ws, from, static_cast<std::size_t>(cut - ws.begin()));
   out.defines = !out.name.empty();
+  out.particular = ws[from] == "the";
   if (cut == ws.end() && ws.size() > from + 2 && (ws.back().ends_with("ed") || prepositions.contains(ws.back())))
     return {}; // "What is the cat called", "… calibrated at": says something of it
 
@@ -140,7 +142,8 @@ question_shape thing_of(std::string_view question, const raw_words& ws) {
   if ((ws[0] == "what" || ws[0] == "who") && to_be.contains(ws[1]) && ws.size() > 2)
     return after_what_is(ws, 2);
   auto& last = ws.back();
-  if (ws[0] == "what" && (ws[1] == "do" || ws[1] == "does") && ws.size() > 3)
+  auto duty = ws.size() > 3 && (ws[ws.size() - 2] == "to" || persons.contains(ws[2])); // "What does X have to do"
+  if (ws[0] == "what" && (ws[1] == "do" || ws[1] == "does") && ws.size() > 3 && !duty)
     if (last == "do" || last == "mean" || last == "for") // "stand for"
       return defining(named(ws, 2, ws.size() - (last == "for" ? 2 : 1)));
   if (ws[0] == "how" && (ws[1] == "do" || ws[1] == "does") && ws.size() > 3 && (last == "work" || last == "function"))

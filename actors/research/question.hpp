@@ -20,6 +20,7 @@ struct question_shape {
   name_words listed;   ///< "index types" in "Which index types are there?": several are wanted
   std::vector<name_words> compared; ///< the two things, or none
   bool defines = false;             ///< asks what the thing is or does
+  bool particular = false;          ///< "the X" rather than "an X" or "X": may have no definition
   bool value = false;               ///< asks for a number: how many, the size of, which port
   bool date = false;                ///< asks for a point in history ("When was X released?")
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "actors/research/answer_form.hpp"
 #include "actors/research/sentence_shape.hpp"
 #include "actors/research/words.hpp"
 
@@ -186,7 +187,7 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
       break;
     auto formula = leads_in(text(x)) && chain_end(x) == i + 2 && is_formula(x.page, i + 1, focus.kind);
     auto spoken_of = formula && (follows_last(x) || shared(at(x).terms, lead_terms) >= 2);
-    if (spoken_of || of_page[i] >= limits.follow_share * top)
+    if (limits.whole_section || spoken_of || of_page[i] >= limits.follow_share * top)
       try_add(x, parts);
   }
   if (room())

@@ -31,6 +31,7 @@ struct selection_limits {
   std::vector<name_words> phrases{}; ///< each has to stand in the lead, its words side by side
   std::optional<unit_place> lead{};  ///< start with this one
   std::vector<unit_place> then{};    ///< and go on with these
+  bool whole_section = false;        ///< and with the rest of its section
 };
 
 class selector {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "actors/research/answer_form.hpp"
 #include "actors/research/select.hpp"
 #include "actors/research/sentence_shape.hpp"
 
@@ -9,6 +10,7 @@ namespace troupe {
 
 namespace {
 
+constexpr std::size_t longest_label = 40;
 constexpr double apart_costs = 0.012; // for each word between what the question names
 
 /// Questions that a formula or a command can answer.
@@ -31,6 +33,14 @@ bool holds_all(const std::set<std::string>& terms, const std::set<std::string>& 
 /// Announces a list of the reasons that were asked for.
 bool gives_reasons(const question_focus& focus, const std::string& sentence) {
   return focus.kind == question_kind::why && sentence.find("reasons") != std::string::npos;
+}
+
+/// A label that is a proper name of the question.
+bool names_asked(const question_focus& focus, const std::string& label) {
+  auto words = split_words(lower(label));
+  return !words.empty() && std::all_of(words.begin(), words.end(), [&](auto& w) {
+    return std::any_of(focus.proper.begin(), focus.proper.end(), [&](auto& t) { return w.starts_with(t); });
+  });
 }
 
 bool share_any(const std::set<std::string>& a, const std::set<std::string>& b) {
@@ -71,7 +81,7 @@ double selector::score_unit(const question_focus& focus, unit_place x, double hi
     else if (page.sections[u.section].terms.contains(t) || page.title_terms.contains(t))
       context += 0.4 * w;
   }
-  if (own < 0.2 || (own < 0.34 && context < 0.7))
+  if (own < 0.2 || (own < 0.34 && context < 0.5))
     return 0.3 * context;
   auto sentence = text(x);
   auto score = 0.55 * own + 0.35 * context + 0.2 * hit;
@@ -85,6 +95,8 @@ double selector::score_unit(const question_focus& focus, unit_place x, double hi
     score *= 0.2;
   if (!focus.named.empty() && !share_any(focus.named, u.terms) && !share_any(focus.named, page.title_terms))
     score *= 0.6; // speaks of something with another name
+  if (auto note = sentence.find(": "); note < longest_label && names_asked(focus, sentence.substr(0, note)))
+    score += 0.2; // "Ana: write the minutes" is said to her
   return score - 0.0006 * static_cast<double>(std::max<std::size_t>(sentence.size(), 200) - 200);
 }
 
@@ -134,8 +146,9 @@ bool selector::stands_alone(unit_place x) const {
   if (u.form != unit_form::sentence && u.form != unit_form::item)
     return false;
   auto s = text(x);
-  auto announces = leads_in(s) && chain_end(x) > x.unit + 1;                           // "Install steps:" is no scrap
-  return !leans_back(s) && (announces || u.numbered || !is_scrap(s)) && !continues(s); // a step may be short
+  auto announces = leads_in(s) && chain_end(x) > x.unit + 1;                     // "Install steps:" is no scrap
+  auto scrap = is_scrap(u.form == unit_form::item ? s + "." : s);                // items often end in nothing
+  return !leans_back(s) && (announces || u.numbered || !scrap) && !continues(s); // a step may be short
 }
 
 /// Share of the question that a sentence holds where it stands: its own words, its neighbours', those of the headings
@@ -198,7 +211,8 @@ std::optional<unit_place> selector::best_lead(const score_table& scores, const q
       auto shaped = !limits.need_form || form_at(focus, {p, i}) >= 0.5;
       if (score < limits.lead_at_least || !shaped || grounded(focus, {p, i}) < limits.grounded_at_least)
         continue;
-      if (focus.kind == question_kind::who && !holds_all(lead_terms(focus, {p, i}), focus.proper))
+      if (focus.kind == question_kind::who && !holds_all(lead_terms(focus, {p, i}), focus.proper)
+          && !holds_all(cut_[p].title_terms, focus.proper))
         continue; // its author, not just any
       if (!holds_each(limits.phrases, text({p, i})))
         continue;

@@ -1,11 +1,8 @@
 #pragma once
-/// What a sentence looks like from outside: whether it can stand alone, whether it is one at all, and whether it has
-/// the form of an answer to a kind of question.
+/// What a sentence looks like from outside: whether it can stand alone, whether it is one at all.
 
 #include <string>
 #include <string_view>
-
-#include "actors/research/focus.hpp"
 
 namespace troupe {
 
@@ -24,9 +21,6 @@ bool leads_in(std::string_view sentence);
 
 /// Starts in lower case, as the continuation of a formula does.
 bool continues(std::string_view text);
-
-/// 0..1: how much the form of `sentence` (not its words) makes it an answer to a question of this kind.
-double answer_form(const question_focus& focus, std::string_view sentence);
 
 /// Without parentheses that only refer elsewhere ("(see Section 4)") and with a large first letter where it is a plain
 /// word.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/embed/chunker.hpp"
+#include "actors/research/question.hpp"
 #include "actors/research/words.hpp"
 
 namespace troupe {
@@ -15,6 +16,9 @@ constexpr std::size_t longest_item = 400;     // a longer list item is cut into 
 constexpr std::size_t longest_step = 800;     // of an ordered list, whose parts belong together
 constexpr std::size_t longest_sentence = 700; // what is longer is no sentence a person would read
 constexpr std::size_t most_units = 4000;
+constexpr std::size_t longest_asked = 200; // a question that a text answers
+constexpr std::uint8_t below_headings = 7; // the level of such a question
+constexpr auto question_marks = std::to_array<std::string_view>({"Q:", "Q.", "Question:", "F:", "Frage:"});
 
 using span_list = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 
@@ -57,11 +61,13 @@ span_list sentence_spans(const document& content, std::uint32_t start, std::uint
 
 class cutter {
 public:
-  cutter(const evidence_page& page, analyzer& words) : page_(page), words_(words) { out_.sections.emplace_back(); }
+  cutter(const evidence_page& page, analyzer& words, const compound_words& asked)
+    : page_(page), words_(words), asked_(asked) {
+    out_.sections.emplace_back();
+  }
 
   page_units cut(const span_list& near) {
-    for (auto& t : words_.terms(page_.title))
-      out_.title_terms.insert(t);
+    add_terms(words_.terms(page_.title), out_.title_terms);
     auto blocks = page_.content.blocks.empty() ? paragraphs(page_.content.text) : page_.content.blocks;
     auto row_before = false;
     for (auto& x : blocks) {
@@ -82,14 +88,18 @@ public:
   }
 
 private:
+  void add_terms(const std::vector<std::string>& said, std::set<std::string>& to) {
+    to.insert(said.begin(), said.end());
+    asked_.complete(said, to);
+  }
+
   void open_section(const block& x) {
     while (!above_.empty() && above_.back().first >= x.level)
       above_.pop_back();
     section_path next;
     next.start = x.end;
     next.heading = collapse_space(std::string_view{page_.content.text}.substr(x.start, x.end - x.start));
-    for (auto& t : words_.terms(next.heading))
-      next.terms.insert(t);
+    add_terms(words_.terms(next.heading), next.terms);
     if (!above_.empty())
       next.terms.insert(out_.sections[above_.back().second].terms.begin(),
                         out_.sections[above_.back().second].terms.end());
@@ -123,6 +133,11 @@ private:
     }
     auto first = true;
     for (auto [start, end] : sentence_spans(page_.content, x.start, x.end)) {
+      if (first && is_asked(start, end, x.end)) {
+        open_section({block_kind::heading, below_headings, start, end});
+        first = false;
+        continue;
+      }
       if (end - start <= longest_sentence)
         add(unit_form::sentence, start, end, first);
       first = false;
@@ -145,13 +160,25 @@ private:
     if (form == unit_form::row && header_.start < start)
       x.header_start = header_.start, x.header_end = header_.end;
     x.said = words_.terms(text);
-    x.terms.insert(x.said.begin(), x.said.end());
+    add_terms(x.said, x.terms);
     x.depth = depth_;
     out_.units.push_back(std::move(x));
   }
 
+  /// A question that opens a paragraph and that the text answers: "Q: …? A: …", or a paragraph of its own. It says what
+  /// follows is about, as a heading does.
+  bool is_asked(std::uint32_t start, std::uint32_t end, std::uint32_t block_end) const {
+    auto text = std::string_view{page_.content.text};
+    auto s = collapse_space(text.substr(start, end - start));
+    if (!has_question_mark(s) || s.size() > longest_asked)
+      return false;
+    auto marked = std::any_of(question_marks.begin(), question_marks.end(), [&](auto m) { return s.starts_with(m); });
+    return marked || collapse_space(text.substr(end, block_end - end)).empty();
+  }
+
   const evidence_page& page_;
   analyzer& words_;
+  const compound_words& asked_;
   page_units out_;
   std::vector<std::pair<std::uint8_t, std::size_t>> above_; ///< open headings: level and section
   std::size_t block_ = 0;
@@ -161,12 +188,13 @@ private:
 
 } // namespace
 
-page_units cut_units(const evidence_page& page, const std::vector<const passage_hit*>& hits, analyzer& words) {
+page_units cut_units(const evidence_page& page, const std::vector<const passage_hit*>& hits, analyzer& words,
+                     const compound_words& asked) {
   span_list near{{0, opening}};
   for (auto* hit : hits)
     if (hit->document == page.content.id)
       near.emplace_back(hit->found.start - std::min(hit->found.start, neighbourhood), hit->found.end + neighbourhood);
-  return cutter{page, words}.cut(near);
+  return cutter{page, words, asked}.cut(near);
 }
 
 std::string unit_text(const evidence_page& page, const unit& x) {

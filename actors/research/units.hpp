@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/embed/analyzer.hpp"
+#include "actors/research/compounds.hpp"
 #include "actors/research/evidence.hpp"
 
 namespace troupe {
@@ -43,8 +44,9 @@ struct page_units {
 };
 
 /// Cuts `page` around `hits` (of any page; others' are passed over), and its opening, which says what it is about.
-/// Bounded: text farther than some paragraphs from every hit is left out.
-page_units cut_units(const evidence_page& page, const std::vector<const passage_hit*>& hits, analyzer& words);
+/// Bounded: text farther than some paragraphs from every hit is left out. `asked`: words of the questions.
+page_units cut_units(const evidence_page& page, const std::vector<const passage_hit*>& hits, analyzer& words,
+                     const compound_words& asked);
 
 /// The text of a unit with single spaces.
 std::string unit_text(const evidence_page& page, const unit& x);
