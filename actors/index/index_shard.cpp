@@ -187,6 +187,8 @@ std::vector<candidate> index_shard::rank(const shard_query& query, const slot_se
   }
   if (!weighted.empty())
     nearest = vectors_.search(weighted, query.mode == search_mode::vector ? k : std::max(k, vector_depth), only);
+  if (query.mode == search_mode::hybrid && lexical.empty())
+    std::erase_if(nearest, [this](auto& x) { return static_cast<double>(x.score) < options_.least_alone; });
   auto result = unite(lexical, nearest);
   if (!weighted.empty() && !lexical.empty()) {
     auto wide = widen(weighted);

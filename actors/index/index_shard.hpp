@@ -22,6 +22,7 @@ struct shard_options {
   std::size_t dimensions = 512;
   bool weigh_components = true; ///< as hashed models want it
   double lexical_weight = 0.8;  ///< of the fusion
+  double least_alone = 0.3;     ///< hybrid, no word of the query anywhere: a cosine below it is chance (hashed models)
   bm25_parameters bm25;
   vector_limits vectors;
 };

@@ -67,6 +67,10 @@ public:
       answer_all();
     if (out_.sections.empty())
       name_closest();
+    else
+      for (std::size_t q = 0; q < std::min(asked_, found_.size()); ++q)
+        if (out_.questions[q].claims == 0)
+          out_.unanswered.push_back(found_[q].question);
     return std::move(out_);
   }
 
@@ -139,7 +143,7 @@ private:
       limits.phrases = focus_[q].shape.compared;
     if (!focus_[q].shape.listed.empty() || (focus_[q].kind == question_kind::topic && !sentence && !defined))
       if (auto listed = listed_entries(pages_, cut_, focus_[q], most_settings + 2, taken); !listed.claims.empty())
-        return add_section(first ? std::string{} : found_[q].question, std::move(listed));
+        return add_section(heading(q), std::move(listed));
     if (defined) { // the answer is given: what follows has to add to it
       limits.claims = 3;
       limits.lead_at_least = 0.6;
@@ -179,7 +183,7 @@ private:
     out_.questions[q].claims = std::max(claims, before);
     auto sure = defined || limits.lead || (!focus.shape.defines && taken.last_lead_sure());
     if (!parts.empty() && (first || sure)) // what is only near is worth no section of its own
-      out_.sections.push_back({first ? std::string{} : found_[q].question, !sure, std::move(parts)});
+      out_.sections.push_back({heading(q), !sure, std::move(parts)});
   }
 
   void list_settings(std::size_t q, selector& taken) {
@@ -188,7 +192,7 @@ private:
     out_.questions[q].claims = static_cast<std::uint32_t>(part.claims.size());
     if (part.claims.empty() && q < asked_)
       return answer_one(q, taken);
-    add_section(out_.sections.empty() ? std::string{} : found_[q].question, std::move(part));
+    add_section(heading(q), std::move(part));
   }
 
   draft_part explain(const question_focus* listed, selector& taken) {
@@ -198,6 +202,11 @@ private:
         for (auto& claim : part.claims)
           mentioned += claim.text + " ";
     return explain_terms(pages_, cut_, mentioned, listed, most_settings, words_, taken);
+  }
+
+  /// None over the answer to the whole question.
+  [[nodiscard]] std::string heading(std::size_t q) const {
+    return out_.sections.empty() && (q == 0 || asked_ < 2) ? std::string{} : found_[q].question;
   }
 
   void add_section(std::string heading, draft_part part) {

@@ -50,7 +50,8 @@ struct question_result {
 struct answer_draft {
   std::vector<draft_section> sections; ///< none: nothing answers
   std::vector<question_result> questions;
-  std::vector<std::size_t> closest; ///< pages that come nearest when nothing answers, at most three
+  std::vector<std::string> unanswered; ///< of several questions that were asked, those that nothing answers
+  std::vector<std::size_t> closest;    ///< pages that come nearest when nothing answers, at most three
 };
 
 /// Pure and deterministic. `question` as asked; `found[0]` is the evidence of the first sub-question.

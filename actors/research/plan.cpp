@@ -86,7 +86,9 @@ words resolved(words ws, const std::string& subject) {
   }
   auto holds_subject = join_words(ws).find(subject) != std::string::npos;
   auto own_subject = plain(ws[0]) == "how" && ws.size() > 2 && determiners.contains(plain(ws[2]));
-  if (interrogatives.contains(plain(ws[0])) && content_words(ws) <= 2 && !holds_subject && !own_subject)
+  auto named =
+    std::any_of(ws.begin() + 1, ws.end(), [](auto& w) { return w.size() > 1 && w[0] >= 'A' && w[0] <= 'Z'; });
+  if (interrogatives.contains(plain(ws[0])) && content_words(ws) <= 2 && !holds_subject && !own_subject && !named)
     append(ws, "for " + subject);
   return ws;
 }

@@ -161,12 +161,21 @@ void write_sources(report& out) {
   }
 }
 
+std::string where_read(const report_facts& facts) {
+  auto n = facts.coverage.pages;
+  return n == 0 ? "that is stored" : n == 1 ? "in the one page" : "in the " + counted(n, "page");
+}
+
+/// Of what was asked, what got no answer: silence would look like one.
+void write_unanswered(report& out, const report_facts& facts, const answer_draft& draft) {
+  for (auto& question : draft.unanswered)
+    out.markdown += "\n## " + escape_markdown(question) + "\n\nNothing " + where_read(facts) + " answers this.\n";
+}
+
 /// Nothing answers: says how much was read and what came nearest, and claims nothing.
 void write_nothing(report& out, const report_facts& facts, const answer_draft& draft,
                    const std::vector<evidence_page>& pages) {
-  auto n = facts.coverage.pages;
-  auto where = n == 0 ? "that is stored" : n == 1 ? "in the one page" : "in the " + counted(n, "page");
-  out.markdown += "\nNothing " + where + " answers this.";
+  out.markdown += "\nNothing " + where_read(facts) + " answers this.";
   std::string nearest;
   for (auto i : draft.closest) {
     auto& page = pages[i];
@@ -190,8 +199,7 @@ report write_report(const report_facts& facts, const answer_draft& draft, const 
   writer w{out, pages};
   for (auto& section : draft.sections)
     w.section(section);
-  if (draft.sections.empty())
-    write_nothing(out, facts, draft, pages);
+  draft.sections.empty() ? write_nothing(out, facts, draft, pages) : write_unanswered(out, facts, draft);
   if (!facts.shortfall.empty())
     out.markdown += "\n*" + escape_markdown(facts.shortfall) + "*\n";
   write_sources(out);

@@ -124,6 +124,16 @@ CAF_TEST(a query is read in the languages of the documents) {
   CAF_CHECK_EQUAL(find("houses", {}, search_mode::lexical).size(), 1u);
 }
 
+CAF_TEST(nonsense finds nothing unless vectors alone are asked) {
+  for (int i = 0; i < 40; ++i)
+    shard.add(
+      make("d" + std::to_string(i), {"Vacuum number " + std::to_string(i * 37) + " reclaims storage of tables."}));
+  CAF_CHECK(find("zxqv blorp wug").empty());
+  CAF_CHECK(!find("zxqv blorp wug", {}, search_mode::vector).empty());
+  CAF_CHECK(!find("zxqv storage wug").empty());
+  CAF_CHECK(!find("vacuums reclaiming storages").empty());
+}
+
 CAF_TEST(a term that two languages agree on counts once) {
   auto score = [this](const char* language) {
     shard = index_shard{};

@@ -98,3 +98,13 @@ CAF_TEST(what no note says is not made up) {
                          "Who is the mayor of Salzburg?", "Which wine goes with goulash?", "How do I deploy Falcon?"})
     CAF_CHECK(starts(question, "Nothing in"));
 }
+
+CAF_TEST(a part of the question that nothing answers is told of) {
+  auto said = said_of("How do I deploy Heron and who is the mayor of Salzburg?");
+  CAF_CHECK(said.starts_with("1. Tag the commit"));
+  CAF_CHECK(holds(said, "\n## Who is the mayor of Salzburg?\n\nNothing in the 8 pages answers this.\n"));
+  CAF_CHECK(!holds(said_of("How do I deploy Heron and who wrote it?"), "Nothing in"));
+  auto first = said_of("Who is the mayor of Salzburg and how do I deploy Heron?");
+  CAF_CHECK(first.starts_with("## How do I deploy Heron?\n\n1. Tag the commit"));
+  CAF_CHECK(holds(first, "## Who is the mayor of Salzburg?\n\nNothing in the 8 pages answers this.\n"));
+}
