@@ -116,9 +116,15 @@ expected<report_output> open_output(const std::filesystem::path& file, const std
     out.form = report_form::json;
   else if (format.empty() && file.empty() && terminal_of(1).interactive)
     out.form = report_form::terminal;
-  if (!file.empty() && !std::ofstream{file, std::ios::app})
+  if (file.empty())
+    return out;
+  std::error_code failure;
+  auto known = std::filesystem::exists(file, failure);
+  if (!std::ofstream{file, std::ios::app})
     return fail(errc::unreadable, "can't write " + file.string() + ": " + std::strerror(errno),
                 "Give a file you may write with --out.");
+  if (!known) // a research that fails leaves no empty report behind
+    std::filesystem::remove(file, failure);
   return out;
 }
 
