@@ -1,6 +1,7 @@
 #include "actors/research/asking.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace troupe {
 

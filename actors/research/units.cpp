@@ -1,6 +1,7 @@
 #include "actors/research/units.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "actors/embed/chunker.hpp"
 #include "actors/research/question.hpp"
