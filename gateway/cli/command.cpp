@@ -65,9 +65,4 @@ exit_status tell_about_id(error x) {
   return tell_and_fail(x);
 }
 
-void print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-}
-
 } // namespace troupe::cli

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "gateway/cli/standard_output.hpp"
 #include "protocols/error.hpp"
 
 namespace CLI {
@@ -57,8 +57,5 @@ exit_status tell_and_fail(const error& x);
 exit_status tell_about_id(error x);
 /// The sentence as `tell` prints it, without the line end.
 std::string told(const error& x);
-
-/// All of `text` to stdout; a closed pipe is no error.
-void print(std::string_view text);
 
 } // namespace troupe::cli

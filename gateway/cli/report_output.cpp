@@ -116,6 +116,9 @@ expected<report_output> open_output(const std::filesystem::path& file, const std
     out.form = report_form::json;
   else if (format.empty() && file.empty() && terminal_of(1).interactive)
     out.form = report_form::terminal;
+  if (file.empty() && stdout_was_closed())
+    return fail(errc::unreadable, "the output could not be written: stdout is closed",
+                "Leave it open, or name a file with --out.");
   if (file.empty())
     return out;
   std::error_code failure;

@@ -1,7 +1,7 @@
 #include "gateway/cli/run.hpp"
 
-#include <cstdio>
 #include <exception>
+#include <sstream>
 
 #include <CLI/CLI.hpp>
 
@@ -38,14 +38,25 @@ void add_commands(CLI::App& app, command_run& chosen) {
   add_doctor(app, chosen);
 }
 
+/// `status`, unless what was printed did not arrive.
+int when_written(int status) {
+  switch (printed()) {
+  case output_fate::written:
+    return status;
+  case output_fate::reader_left:
+    // `troupe … | head` got what it wanted, so nothing is wrong to tell of; but 0 would say that all of it arrived.
+    // 141 is what a shell shows for cat or git there (128 + SIGPIPE), and for our commands that die by the signal.
+    return 141;
+  case output_fate::lost:
+    break;
+  }
+  tell({errc::disk_full, "the output could not be written", "Make room, or write somewhere else."});
+  return static_cast<int>(exit_status::failed);
+}
+
 int run_chosen(const command_run& chosen) {
   try {
-    auto status = chosen();
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      tell({errc::disk_full, "the output could not be written", "Make room, or write somewhere else."});
-      return static_cast<int>(exit_status::failed);
-    }
-    return static_cast<int>(status);
+    return when_written(static_cast<int>(chosen()));
   } catch (const std::exception& x) {
     tell(
       {errc::internal, std::string{"unexpected: "} + x.what(), "Please report this with the command that led to it"});
@@ -56,6 +67,7 @@ int run_chosen(const command_run& chosen) {
 } // namespace
 
 int run(int argc, char** argv) {
+  fill_standard_descriptors();
   CLI::App app{purpose, "troupe"};
   app.footer(ending);
   app.set_version_flag("--version", "troupe " TROUPE_VERSION, "Print the version and exit");
@@ -65,7 +77,10 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& x) { // --help, --version
-    return app.exit(x) == 0 ? 0 : static_cast<int>(exit_status::usage);
+    std::ostringstream text;
+    auto status = app.exit(x, text, text);
+    print(text.str());
+    return status == 0 ? when_written(0) : static_cast<int>(exit_status::usage);
   } catch (const CLI::ParseError& x) {
     tell(usage_error(app, x));
     return static_cast<int>(exit_status::usage);

@@ -133,8 +133,8 @@ exit_status run_serve(const serve_arguments& x) {
   auto node = running_node::start(*config, x.insecure_listen);
   if (!node)
     return node.error().code == errc::invalid_argument ? tell_and_refuse(node.error()) : tell_and_fail(node.error());
-  print("troupe " TROUPE_VERSION " serves " + (*node)->address() + "/ from " + config->data.string()
-        + " (Ctrl-C stops it)\n");
+  announce("troupe " TROUPE_VERSION " serves " + (*node)->address() + "/ from " + config->data.string()
+           + " (Ctrl-C stops it)\n");
   if (!wait_for_stop(**node, signals)) {
     tell({errc::internal, "a part of the engine failed too often to go on",
           "See the log for its last error, then start again."});

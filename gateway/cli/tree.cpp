@@ -62,7 +62,7 @@ exit_status run_tree(const tree_arguments& x) {
     print(*text);
     if (x.watch)
       wait_a_second();
-  } while (x.watch && interrupts() == 0);
+  } while (x.watch && interrupts() == 0 && printed() == output_fate::written);
   return exit_status::done;
 }
 

@@ -57,7 +57,7 @@ exit_status run_watch(const watch_arguments& x) {
     auto since = duration_text(static_cast<std::uint64_t>(ms));
     print(std::string(since.size() < 9 ? 9 - since.size() : 0, ' ') + since + "  " + *words + "\n");
   };
-  follower.on_tick = [] { return interrupts() == 0; };
+  follower.on_tick = [] { return interrupts() == 0 && printed() == output_fate::written; };
   follower.find_server = [&] { return engine->reconnect(); };
   auto ended = follow_events(engine->client(), research_id{x.id}, event_seq{0}, follower);
   if (!ended)
