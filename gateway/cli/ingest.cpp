@@ -84,8 +84,11 @@ void add_ingest(CLI::App& app, command_run& run) {
   describe(*command, purpose, ending);
   command->add_option("PATH|URL", x->what, "Files, folders, http(s) addresses")->required()->type_name("");
   command->add_option("--collection", x->asked.collection, "The collection to read into (default: default)")
+    ->check(CLI::Validator{check_name, ""})
     ->type_name("C");
-  command->add_option("--depth", x->asked.depth, "Links to follow from each address (default 0)")->type_name("N");
+  command->add_option("--depth", x->asked.depth, "Links to follow from each address (default 0)")
+    ->check(CLI::Range(0, 20).description(""))
+    ->type_name("N");
   command->add_flag("--allow-private-network", x->engine.allow_private_network,
                     "Let the embedded node read loopback and private addresses");
   add_engine_options(*command, x->engine);

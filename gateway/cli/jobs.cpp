@@ -114,7 +114,10 @@ void add_cancel(CLI::App& app, command_run& run) {
   auto x = std::make_shared<cancel_arguments>();
   auto* command = app.add_subcommand("cancel", "Stop a research");
   describe(*command, cancel_purpose, ending);
-  command->add_option("ID", x->id, "The research, as troupe jobs lists it")->required()->type_name("");
+  command->add_option("ID", x->id, "The research, as troupe jobs lists it")
+    ->required()
+    ->check(CLI::Validator{check_name, ""})
+    ->type_name("");
   add_engine_options(*command, x->engine);
   command->callback([x, &run] { run = [x] { return run_cancel(*x); }; });
 }

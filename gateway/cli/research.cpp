@@ -89,12 +89,13 @@ void add_research(CLI::App& app, command_run& run) {
   describe(*command, purpose, ending);
   command->add_option("QUESTION", x->words, "What you want to know")->required()->type_name("");
   auto list = [&](const char* name, std::vector<std::string>& into, const char* text, const char* type) {
-    command->add_option(name, into, text)->type_name(type)->allow_extra_args(false);
+    return command->add_option(name, into, text)->type_name(type)->allow_extra_args(false);
   };
   list("--url", x->asked.urls, "Start reading at this address; may be repeated", "URL");
   list("--path", x->asked.paths, "Read this file or folder; may be repeated", "P");
-  list("--source", x->asked.sources, "Use this configured search source; may be repeated", "NAME");
-  list("--collection", x->asked.collections, "Also look in this collection; may be repeated", "C");
+  const CLI::Validator named{check_name, ""};
+  list("--source", x->asked.sources, "Use this configured search source; may be repeated", "NAME")->check(named);
+  list("--collection", x->asked.collections, "Also look in this collection; may be repeated", "C")->check(named);
   command->add_option("--depth", x->asked.depth, "Links to follow from each --url (default 2)")
     ->check(CLI::Range(0, 20).description(""))
     ->type_name("N");

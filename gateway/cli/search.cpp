@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -24,18 +25,27 @@ constexpr const char* ending = "Exit status: 0 something was found, 1 failed, 2 
 struct search_arguments {
   engine_options engine;
   std::vector<std::string> words;
+  std::string query; ///< the words together
   std::string collection;
   std::string mode = "hybrid";
   std::uint32_t k = 10;
   bool json = false;
 };
 
+/// As the server would say, without starting one.
+std::optional<error> check_query(const std::string& query) {
+  if (query.find_first_not_of(" \t\r\n\f\v") == std::string::npos)
+    return error{errc::invalid_argument, "the query is empty", "Search for something."};
+  if (query.size() > 4096)
+    return error{errc::invalid_argument, "the query is longer than 4,096 bytes", "Search for fewer words."};
+  if (!is_utf8(query))
+    return error{errc::invalid_utf8, "the query is not valid UTF-8", "Set the terminal to UTF-8 and search again."};
+  return std::nullopt;
+}
+
 std::string body_of(const search_arguments& x) {
-  std::string query;
-  for (const auto& word : x.words)
-    query += (query.empty() ? "" : " ") + word;
   json_writer out;
-  out.begin_object().field("query", query).field("mode", x.mode).field("k", x.k);
+  out.begin_object().field("query", x.query).field("mode", x.mode).field("k", x.k);
   if (!x.collection.empty())
     out.key("collections").begin_array().value(x.collection).end_array();
   return out.end_object().str();
@@ -73,7 +83,13 @@ bool is_known(const http_client& server, const std::string& collection) {
   return std::any_of(items.begin(), items.end(), [&](auto& x) { return x.text("name") == collection; });
 }
 
-exit_status run_search(const search_arguments& x) {
+exit_status run_search(search_arguments x) {
+  for (const auto& word : x.words)
+    x.query += (x.query.empty() ? "" : " ") + word;
+  if (auto wrong = check_query(x.query)) {
+    tell(*wrong);
+    return exit_status::usage;
+  }
   watch_interrupts();
   auto engine = engine_connection::open(x.engine);
   if (!engine)
@@ -102,7 +118,9 @@ void add_search(CLI::App& app, command_run& run) {
   auto* command = app.add_subcommand("search", "Search the passages that were read");
   describe(*command, purpose, ending);
   command->add_option("QUERY", x->words, "Words to find")->required()->type_name("");
-  command->add_option("--collection", x->collection, "Only in this collection")->type_name("C");
+  command->add_option("--collection", x->collection, "Only in this collection")
+    ->check(CLI::Validator{check_name, ""})
+    ->type_name("C");
   command->add_option("--mode", x->mode, "How to search (default hybrid)")
     ->check(CLI::IsMember({"hybrid", "lexical", "vector"}).description(""))
     ->type_name("hybrid|lexical|vector");

@@ -52,7 +52,7 @@ std::string encode_submission(const research_submission& x) {
 std::optional<error> check_sources(const research_submission& x) {
   for (const auto& address : x.urls)
     if (auto parsed = parse_url(address); !parsed || (parsed->scheme != "http" && parsed->scheme != "https"))
-      return error{errc::url_invalid, "--url is not an address: " + address,
+      return error{errc::url_invalid, "--url takes an address, and \"" + address + "\" is none",
                    "Give one that begins with http:// or https://."};
   return std::nullopt;
 }

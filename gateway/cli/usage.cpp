@@ -9,6 +9,8 @@ namespace troupe::cli {
 
 namespace {
 
+constexpr std::size_t most_name = 256; // as the server takes them
+
 /// The command the arguments got to: `troupe check egress` from `app`.
 const CLI::App* deepest(const CLI::App& app) {
   const auto* at = &app;
@@ -25,6 +27,13 @@ std::string full_name(const CLI::App* command) {
   for (const auto* up = command->get_parent(); up != nullptr; up = up->get_parent())
     name = up->get_name() + " " + name;
   return name;
+}
+
+/// The same where `troupe: ` stands before it already; the program by itself has none.
+std::string name_within(const CLI::App* command) {
+  auto name = full_name(command);
+  auto cut = name.find(' ');
+  return cut == std::string::npos ? "" : name.substr(cut + 1) + ": ";
 }
 
 std::vector<std::string> option_names(const CLI::App* command) {
@@ -66,6 +75,12 @@ std::string lower_first(std::string s) {
 
 } // namespace
 
+std::string check_name(std::string& text) {
+  if (text.empty())
+    return "the name is empty";
+  return text.size() > most_name ? "the name is longer than 256 bytes" : "";
+}
+
 void shape_help(CLI::App& app) {
   auto shape = std::make_shared<CLI::Formatter>();
   shape->column_width(30);
@@ -92,7 +107,7 @@ error usage_error(const CLI::App& app, const CLI::ParseError& complaint) {
     return unknown_word(command, *option);
   if (!left.empty())
     return unknown_word(command, left.front());
-  return {errc::invalid_argument, full_name(command) + ": " + lower_first(complaint.what()),
+  return {errc::invalid_argument, name_within(command) + lower_first(complaint.what()),
           "See " + full_name(command) + " --help."};
 }
 

@@ -19,6 +19,9 @@ void describe(CLI::App& command, const std::string& text, const std::string& end
 /// CLI11's complaint as a sentence of ours: an unknown option or command names the nearest one there is.
 error usage_error(const CLI::App& app, const CLI::ParseError& complaint);
 
+/// A CLI11 validator for names of collections and the like: empty when `text` is one.
+std::string check_name(std::string& text);
+
 /// Nothing was asked for, or something that is no command.
 error missing_command(const CLI::App& app);
 

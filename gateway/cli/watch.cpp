@@ -71,7 +71,10 @@ void add_watch(CLI::App& app, command_run& run) {
   auto x = std::make_shared<watch_arguments>();
   auto* command = app.add_subcommand("watch", "Replay and follow what a research does");
   describe(*command, purpose, ending);
-  command->add_option("ID", x->id, "The research, as troupe jobs lists it")->required()->type_name("");
+  command->add_option("ID", x->id, "The research, as troupe jobs lists it")
+    ->required()
+    ->check(CLI::Validator{check_name, ""})
+    ->type_name("");
   add_engine_options(*command, x->engine);
   command->callback([x, &run] { run = [x] { return run_watch(*x); }; });
 }

@@ -103,6 +103,9 @@ void time_or_null(json_writer& out, std::string_view key, timestamp at) {
 std::optional<error> check_question(std::string_view question) {
   if (blank(question))
     return error{errc::invalid_argument, "is empty", "Ask something."};
+  if (question.size() > max_question)
+    return error{errc::invalid_argument, "is longer than 4,096 bytes",
+                 "Ask in fewer words; what is to be read goes into a file."};
   if (auto found = control_character(question); !found.empty())
     return error{errc::invalid_argument, "holds the control character " + found, "Take it out and ask again."};
   return std::nullopt;

@@ -12,8 +12,8 @@ namespace troupe {
 /// Body of `POST /research`, strictly read: malformed JSON, invalid UTF-8, wrong types, unknown fields and values out
 /// of range each give their own error, naming the field. Bodies are at most 1 MiB (checked by the caller).
 expected<research_request> parse_research_request(std::string_view body);
-/// What is wrong with a question's text: nothing in it, or a control character. The message is a sentence without its
-/// subject.
+/// What is wrong with a question's text: nothing in it, more than 4,096 bytes, or a control character. The message is a
+/// sentence without its subject.
 std::optional<error> check_question(std::string_view question);
 /// The request as stored in the ledger; `parse_stored_request` reads it back.
 std::string encode_request(const research_request& x);

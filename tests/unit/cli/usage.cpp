@@ -53,7 +53,9 @@ CAF_TEST(an unknown command names the nearest) {
 }
 
 CAF_TEST(what is missing or of the wrong form is named) {
-  CAF_CHECK(said_about({"research"}).find("QUESTION") != std::string::npos);
+  CAF_CHECK_EQUAL(said_about({"research"}), "troupe: research: QUESTION is required. See troupe research --help.");
+  CAF_CHECK_EQUAL(said_about({"research", "q", "--collection", ""}),
+                  "troupe: research: --collection: the name is empty. See troupe research --help.");
   CAF_CHECK(said_about({"research", "q", "--depth", "deep"}).find("--depth") != std::string::npos);
   CAF_CHECK(said_about({"search", "q", "-k", "0"}).find("-k") != std::string::npos);
   CAF_CHECK(said_about({"research", "q", "--format", "pdf"}).find("--format") != std::string::npos);
