@@ -9,6 +9,8 @@ bool is_word(char c) {
   return u >= 0x80 || (u >= '0' && u <= '9') || (u >= 'A' && u <= 'Z') || (u >= 'a' && u <= 'z');
 }
 
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Whether `text[i]` would be markup inside a line (CommonMark 0.30, sections 2 and 6).
@@ -51,7 +53,9 @@ std::size_t block_markup(std::string_view text) {
   while (digits < text.size() && digits < 10 && is_digit(text[digits]))
     ++digits;
   auto marked = digits > 0 && digits < text.size() && (text[digits] == '.' || text[digits] == ')');
-  return marked ? digits + 1 : 0;
+  // Section 5.2: only with a space, or nothing, behind it does a number begin a list; 25.1 does not.
+  auto ends = marked && (digits + 1 == text.size() || is_blank(text[digits + 1]));
+  return ends ? digits + 1 : 0;
 }
 
 } // namespace

@@ -85,6 +85,13 @@ CAF_TEST(page text as Markdown shows that text) {
   CAF_CHECK_EQUAL(escape_markdown("_a_ *b* `c` [d] <e>"), "\\_a\\_ \\*b\\* \\`c\\` \\[d\\] \\<e>");
   CAF_CHECK_EQUAL(escape_markdown("# no heading"), "\\# no heading");
   CAF_CHECK_EQUAL(escape_markdown("12. no list"), "12\\. no list");
+  CAF_CHECK_EQUAL(escape_markdown("12) no list"), "12\\) no list");
+  for (std::string hostile : {"12.", "1.\tx", "1.\nx", "999999999. x"}) // nothing may stand behind it yet
+    CAF_CHECK(escape_markdown(hostile).find("\\.") != std::string::npos);
+  for (std::string number : {"55.4. Streaming", "3.14 is pi", "1.x", "2024.", "v1. x"})
+    CAF_CHECK_EQUAL(escape_markdown("in " + number), "in " + number);
+  for (std::string number : {"55.4. Streaming", "3.14 is pi", "1.x", "7)x"})
+    CAF_CHECK_EQUAL(escape_markdown(number), number);
   CAF_CHECK_EQUAL(escape_markdown("a\nb &amp; c"), "a b \\&amp; c");
 }
 
