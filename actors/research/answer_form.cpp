@@ -111,9 +111,23 @@ bool names_person(std::string_view s) {
   return false;
 }
 
+/// A figure stands before what is counted, or one word from it: "25 days", "two spare keys".
+bool counts(const std::string& noun, std::string_view s) {
+  auto words = comparable(s);
+  for (std::size_t i = 1; i < words.size(); ++i)
+    if (words[i] == noun)
+      for (auto back = i - 1; back + 2 >= i && back < i; --back)
+        if (is_digit(words[back][0]) || has_number_word(words[back]))
+          return true;
+  return false;
+}
+
 /// "Tomas takes over the web shop": a name, and what was asked who does it.
 bool somebody_does(const question_focus& focus, std::string_view s) {
   auto ws = split_words(s.substr(0, 80));
+  for (std::size_t i = 0; i + 1 < std::min<std::size_t>(ws.size(), 4); ++i)
+    if (ws[i].ends_with(':') && is_upper(ws[i + 1][0])) // "Attendees: Priya, Jonas"
+      return true;
   if (ws.size() < 3 || !is_upper(ws[0][0]) || !is_lower(ws[0].back()))
     return false;
   if (auto first = lower(ws[0]); asking::determiners.contains(first) || asking::pronouns.contains(first))
@@ -165,6 +179,8 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
   if (focus.shape.value) {
     auto told = has_number(sentence) || has_number_word(sentence) || tells_one_unit(sentence);
     auto fits = focus.shape.sort.size() != 1 || fits_measure(focus.shape.sort[0], sentence);
+    if (told && fits && !focus.shape.counted.empty() && !counts(focus.shape.counted, sentence))
+      return 0.7; // a figure, of something else
     return (told && fits) || has_any(p, {" no limit ", " limited by "}) ? 1 : 0;
   }
   switch (focus.kind) {

@@ -12,11 +12,12 @@ namespace {
 
 /// Words that make a question of a sentence and are in no answer.
 const word_set asking_words{
-  "how",    "what",  "when",    "why",      "where",   "who",  "whom", "whose", "which",   "does",   "do",    "did",
-  "can",    "could", "should",  "would",    "will",    "has",  "have", "had",   "may",     "must",   "i",     "we",
-  "you",    "my",    "your",    "our",      "me",      "us",   "one",  "were",  "am",      "from",   "about", "than",
-  "please", "tell",  "explain", "describe", "compare", "give", "show", "many",  "much",    "during", "while", "within",
-  "up",     "out",   "vs",      "versus",   "its",     "each", "any",  "some",  "between", "per"};
+  "how",  "what",    "when",  "why",    "where",     "who",     "whom",     "whose",   "which", "does", "do",
+  "did",  "can",     "could", "should", "would",     "will",    "has",      "have",    "had",   "may",  "must",
+  "i",    "we",      "you",   "my",     "your",      "our",     "me",       "us",      "one",   "were", "am",
+  "from", "about",   "than",  "please", "tell",      "explain", "describe", "compare", "give",  "show", "many",
+  "much", "during",  "while", "within", "up",        "out",     "vs",       "versus",  "its",   "each", "any",
+  "some", "between", "per",   "now",    "currently", "still",   "already",  "going",   "ever"};
 
 /// Words that say how something is asked rather than what about: they count little.
 const word_set light{

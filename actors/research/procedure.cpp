@@ -12,6 +12,7 @@ namespace {
 
 constexpr double enough_above = 0.75;  // of the question, in the headings and the title
 constexpr double enough_heading = 0.3; // in the innermost heading alone
+constexpr double steps_count = 0.1;    // for steps rather than prose
 constexpr double enough_added = 0.6;   // of what the title lacks
 constexpr double same_question = 0.85; // of the question, in one that the text asks itself
 constexpr double same_words = 0.7;     // of the words of that one, in the question
@@ -80,12 +81,15 @@ std::optional<unit_place> headed_start(const std::vector<evidence_page>& pages, 
       auto heading = to_do && heads_steps(named) ? 1 : covered(focus, heading_terms(named, words, focus));
       auto untitled = 1 - covered(focus, cut[p].title_terms);
       auto adds = untitled > 0.05 && covered(focus, above) - (1 - untitled) >= enough_added * untitled;
-      if (value < enough_above || (heading < enough_heading && !adds) || value <= best_value)
+      if (value < enough_above || (heading < enough_heading && !adds))
         continue;
       auto first = to_do ? first_to_do(pages[p], cut[p], s, focus) : first_said(pages[p], cut[p], s, focus);
       if (!first || taken.used({p, *first}))
         continue;
-      best_value = value;
+      auto steps = cut[p].units[*first].numbered ? steps_count : 0;
+      if (value + steps <= best_value)
+        continue;
+      best_value = value + steps;
       best = unit_place{p, *first};
     }
   return best;
@@ -102,7 +106,11 @@ std::optional<unit_place> asked_in_text(const std::vector<evidence_page>& pages,
         continue;
       auto terms = asked_terms(heading, words);
       auto shared = std::count_if(terms.begin(), terms.end(), [&](auto& t) { return focus.terms.contains(t); });
-      auto value = covered(focus, heading_terms(heading, words, focus));
+      auto about = heading_terms(heading, words, focus);
+      if (covered(focus, about) < enough_heading)
+        continue;
+      about.insert(cut[p].title_terms.begin(), cut[p].title_terms.end());
+      auto value = covered(focus, about);
       if (value < best_value || static_cast<double>(shared) < same_words * static_cast<double>(terms.size()))
         continue;
       auto& units = cut[p].units;

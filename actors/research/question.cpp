@@ -183,6 +183,9 @@ question_shape shape_of(std::string_view question) {
         out.value = out.value || measured({phrase.back()}), out.sort = std::move(phrase);
     }
   }
+  if (ws.size() > 3 && ws[0] == "how" && (ws[1] == "many" || ws[1] == "much") && !ends_noun_phrase.contains(ws[2]))
+    if (auto noun = comparable(ws[2]); noun.size() == 1)
+      out.counted = noun[0];
   if (out.value && ws.size() > 2 && ws[0] == "how")
     out.sort = {ws[1]}; // "how fast": 400 rpm says it without the word
   for (auto& thing : compared_things(question))

@@ -17,6 +17,7 @@ struct question_shape {
   name_words name;     ///< the thing asked about; empty when the question has no such form
   name_words property; ///< what of the thing: "maximum size" in "the maximum size of X"
   name_words sort;     ///< "day" in "On which day …": what sort of thing the answer is, which it needn't say
+  std::string counted; ///< "days" in "How many days …?", as compared
   name_words listed;   ///< "index types" in "Which index types are there?": several are wanted
   std::vector<name_words> compared; ///< the two things, or none
   bool defines = false;             ///< asks what the thing is or does

@@ -11,8 +11,9 @@ namespace troupe {
 
 namespace {
 
-constexpr double sure_grounded = 0.88; // share of the question in the first sentence and about it
-constexpr double sure_in_form = 0.8;   // the same for a sentence in the form of an answer
+constexpr double sure_grounded = 0.88;   // share of the question in the first sentence and about it
+constexpr double sure_in_form = 0.8;     // the same for a sentence in the form of an answer
+constexpr std::size_t most_in_chain = 6; // claims
 constexpr double sure_procedure = 0.75;
 constexpr double sure_apart = 2.5; // words between what the question names, for each of it
 constexpr double sure_own = 0.5;   // and in the sentence alone
@@ -81,9 +82,13 @@ void selector::add_chain(unit_place x, std::vector<draft_part>& parts) {
   if (end == x.unit + 2 && units[x.unit + 1].form == unit_form::code) {
     auto& claim = parts.back().claims.back();
     add_code({x.page, x.unit + 1}, claim);
-    if (end < units.size() && units[end].opens && units[end].form == unit_form::sentence
-        && continues(text({x.page, end})) && !used_.contains({x.page, end}))
-      add({x.page, end}, true, parts);
+    unit_place next{x.page, end};
+    auto goes_on = end < units.size() && units[end].opens && units[end].form == unit_form::sentence
+                   && continues(text(next)) && !used_.contains(next);
+    if (goes_on && !leads_in(text(next)))
+      add(next, true, parts);
+    else if (goes_on && chain_end(next) > end + 1 && taken_ < most_in_chain) // "or, equivalently:" and its code
+      add_chain(next, parts);
     return;
   }
   for (auto i = x.unit + 1; i < end; ++i)
@@ -124,6 +129,8 @@ void selector::add_before(unit_place lead, const score_table& scores, double lea
 bool selector::sure(const question_focus& focus, unit_place lead) const {
   if (at(lead).numbered && grounded(focus, lead) >= sure_procedure)
     return true; // steps say it all together, below the heading that says what they are for
+  if (!focus.shape.counted.empty() && answer_form(focus, text(lead)) >= 1 && grounded(focus, lead) >= sure_grounded)
+    return true; // the figure of just what is counted
   auto said = lead_terms(focus, lead);
   auto do_something = focus.kind == question_kind::how_to || focus.kind == question_kind::yes_no;
   if (do_something && spread(focus, at(lead).said) > sure_apart)

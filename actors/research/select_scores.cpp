@@ -11,6 +11,7 @@ namespace troupe {
 namespace {
 
 constexpr std::size_t longest_label = 40;
+constexpr std::size_t about = 2;      // units before and behind that tell what a sentence speaks of
 constexpr double apart_costs = 0.012; // for each word between what the question names
 
 /// Questions that a formula or a command can answer.
@@ -146,8 +147,9 @@ bool selector::stands_alone(unit_place x) const {
   if (u.form != unit_form::sentence && u.form != unit_form::item)
     return false;
   auto s = text(x);
-  auto announces = leads_in(s) && chain_end(x) > x.unit + 1;                     // "Install steps:" is no scrap
-  auto scrap = is_scrap(u.form == unit_form::item ? s + "." : s);                // items often end in nothing
+  auto announces = leads_in(s) && chain_end(x) > x.unit + 1; // "Install steps:" is no scrap
+  auto quantity = u.form == unit_form::item && s[0] >= '0' && s[0] <= '9';
+  auto scrap = !quantity && is_scrap(u.form == unit_form::item ? s + "." : s);   // items often end in nothing
   return !leans_back(s) && (announces || u.numbered || !scrap) && !continues(s); // a step may be short
 }
 
@@ -160,8 +162,8 @@ double selector::grounded(const question_focus& focus, unit_place x) const {
   for (auto& [t, w] : focus.terms) {
     auto best = std::max({held(focus, t, u.terms), 0.9 * held(focus, t, page.sections[u.section].terms),
                           0.9 * held(focus, t, page.title_terms)});
-    for (auto i : {x.unit - 1, x.unit + 1, x.unit + 2})
-      if (i < page.units.size() && page.units[i].section == u.section)
+    for (auto i = x.unit - std::min(x.unit, about); i < std::min(page.units.size(), x.unit + about + 1); ++i)
+      if (page.units[i].section == u.section && (page.units[i].block == u.block || i + 1 >= x.unit))
         best = std::max(best, 0.9 * held(focus, t, page.units[i].terms));
     if (focus.proper.contains(t) && page.all_terms.contains(t)) // a page on a product doesn't name it in each sentence
       best = std::max(best, 0.9);

@@ -74,8 +74,8 @@ bool is_scrap(std::string_view s) {
   constexpr std::string_view ends = ".!:;)\"'";
   auto ended = ends.find(s.back()) != std::string_view::npos || (s.back() & 0x80) != 0;
   auto noted = s.find(": "); // "Backup owner: Tomas Lind."
-  auto note = noted != std::string_view::npos && noted < 40 && s.size() > noted + 3 && ended && is_upper(s.front());
-  if ((s.size() < 20 && !note) || !ended)
+  auto note = noted != std::string_view::npos && noted < 40 && s.size() > noted + 3 && is_upper(s.front());
+  if (!note && (s.size() < 20 || !ended))
     return true;
   auto ws = split_words(s);
   auto letters =
@@ -84,6 +84,8 @@ bool is_scrap(std::string_view s) {
   auto unspaced = static_cast<std::size_t>(wide) * 2 > s.size(); // a script that puts no spaces between words
   if ((ws.size() < 4 && !unspaced && !note) || static_cast<std::size_t>(letters) * 2 < s.size())
     return true;
+  if (note)
+    return false;
   auto p = padded_lower(s);
   if (starts_with_any(p, {" see ", " refer to ", " click ", " copyright ", " next ", " prev ", " home ",
                           " table of contents ", " for more information ", " for more details ", " for details ",

@@ -19,7 +19,6 @@ constexpr std::size_t longest_sentence = 700; // what is longer is no sentence a
 constexpr std::size_t most_units = 4000;
 constexpr std::size_t longest_asked = 200; // a question that a text answers
 constexpr std::uint8_t below_headings = 7; // the level of such a question
-constexpr auto question_marks = std::to_array<std::string_view>({"Q:", "Q.", "Question:", "F:", "Frage:"});
 
 using span_list = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 
@@ -134,7 +133,7 @@ private:
     }
     auto first = true;
     for (auto [start, end] : sentence_spans(page_.content, x.start, x.end)) {
-      if (first && is_asked(start, end, x.end)) {
+      if (first && is_asked(start, end)) {
         open_section({block_kind::heading, below_headings, start, end});
         first = false;
         continue;
@@ -166,15 +165,12 @@ private:
     out_.units.push_back(std::move(x));
   }
 
-  /// A question that opens a paragraph and that the text answers: "Q: …? A: …", or a paragraph of its own. It says what
-  /// follows is about, as a heading does.
-  bool is_asked(std::uint32_t start, std::uint32_t end, std::uint32_t block_end) const {
+  /// A question that opens a paragraph is one that the text answers: "Q: …? A: …". It says what follows is about, as a
+  /// heading does.
+  bool is_asked(std::uint32_t start, std::uint32_t end) const {
     auto text = std::string_view{page_.content.text};
     auto s = collapse_space(text.substr(start, end - start));
-    if (!has_question_mark(s) || s.size() > longest_asked)
-      return false;
-    auto marked = std::any_of(question_marks.begin(), question_marks.end(), [&](auto m) { return s.starts_with(m); });
-    return marked || collapse_space(text.substr(end, block_end - end)).empty();
+    return has_question_mark(s) && s.size() <= longest_asked;
   }
 
   const evidence_page& page_;

@@ -11,6 +11,10 @@ namespace troupe {
 namespace {
 
 constexpr std::size_t longest_heading = 120;
+constexpr std::size_t longest_name = 40; ///< of a section without a rule below its name
+constexpr std::ptrdiff_t most_name_words = 6;
+constexpr std::size_t longest_entry = 60; ///< a line that stands for itself
+constexpr std::size_t fewest_entries = 3;
 constexpr std::size_t code_indent = 4;     ///< columns that code stands in from the text around it
 constexpr std::size_t longest_part = 2000; ///< lines of one paragraph; a longer one goes in parts
 
@@ -18,6 +22,21 @@ constexpr std::size_t longest_part = 2000; ///< lines of one paragraph; a longer
 bool is_prompt(std::string_view line) {
   line = trim(line);
   return line.starts_with(">>> ") || line == ">>>" || line.starts_with("$ ");
+}
+
+/// "Ingredients": few words with a large first letter and no mark at the end.
+bool names_section(std::string_view line) {
+  line = trim(line);
+  auto words = std::count(line.begin(), line.end(), ' ') + 1;
+  auto large = !line.empty() && line.front() >= 'A' && line.front() <= 'Z';
+  return large && line.size() <= longest_name && words <= most_name_words && is_alnum(line.back())
+         && line.find("  ") == line.npos && line.find('\t') == line.npos;
+}
+
+/// Short, and no sentence.
+bool is_entry(std::string_view line) {
+  line = trim(line);
+  return !line.empty() && line.size() <= longest_entry && std::string_view{".,;:!?-"}.find(line.back()) == line.npos;
 }
 
 class text_reader {
@@ -50,6 +69,13 @@ private:
       lists_.leave(text_indentation(lines_[i]));
     if (lists_.empty())
       i = headings(i, to);
+    if (i < to && lists_.empty() && opens_section(i, to)) {
+      section_name(lines_[i]);
+      if (++i == to)
+        return;
+    }
+    if (i < to && lists_.empty() && are_entries(i, to))
+      return entries(i, to);
     if (i < to && verbatim(i, to))
       return code(i, to);
     auto alone = i + 1 == to && !items_[i] && lists_.empty() && lines_[i].size() <= longest_heading;
@@ -87,6 +113,48 @@ private:
     while (rules_end < to && is_text_rule(lines_[rules_end]))
       ++rules_end;
     return rules_end == to ? to : i;
+  }
+
+  /// A line that names what follows it: over a list, or alone between paragraphs.
+  [[nodiscard]] bool opens_section(std::size_t i, std::size_t to) const {
+    if (items_[i] || !names_section(lines_[i]))
+      return false;
+    if (i + 1 < to)
+      return items_[i + 1] || are_entries(i + 1, to);
+    auto more = std::any_of(lines_.begin() + static_cast<std::ptrdiff_t>(to), lines_.end(),
+                            [](auto line) { return !trim(line).empty(); });
+    return opened_ && more;
+  }
+
+  void section_name(std::string_view line) {
+    out_.open_block(block_kind::heading, 2);
+    out_.text(line);
+    out_.close_block();
+    opened_ = true;
+  }
+
+  /// Lines that each stand for themselves: what a recipe takes, who came. Wrapped prose fills its lines.
+  [[nodiscard]] bool are_entries(std::size_t i, std::size_t to) const {
+    auto from = lines_.begin() + static_cast<std::ptrdiff_t>(i);
+    auto end = lines_.begin() + static_cast<std::ptrdiff_t>(to);
+    auto fits = [this](const std::string_view& line) {
+      return is_entry(line) && !items_[static_cast<std::size_t>(&line - lines_.data())] && !is_prompt(line)
+             && text_indentation(line) < code_indent && !is_text_rule(line);
+    };
+    auto shorter = std::count_if(from, end, [](auto line) { return line.size() < longest_entry / 2; });
+    return to - i >= fewest_entries && std::all_of(from, end, fits) && static_cast<std::size_t>(shorter) * 2 >= to - i;
+  }
+
+  void entries(std::size_t i, std::size_t to) {
+    out_.open_list(false);
+    for (; i < to; ++i) {
+      out_.open_item();
+      out_.text(lines_[i]);
+      out_.close_block();
+      out_.close_item();
+    }
+    out_.close_list();
+    opened_ = true;
   }
 
   void heading(std::string_view line, std::uint8_t level) {
