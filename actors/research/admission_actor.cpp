@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <map>
 
+#include "actors/flow/backoff.hpp"
+
 namespace troupe {
 
 namespace {
@@ -46,6 +48,7 @@ struct admission_state {
   bool draining = false;
   std::vector<caf::response_promise> waiting_for_drain;
   caf::actor_clock::time_point paused_until{};
+  backoff broken{{1s, 60s, 2.0, 0.2}}; ///< waits after sessions that could not go on
 
   explicit admission_state(caf::event_based_actor* ptr) : self(ptr) {}
 
@@ -182,8 +185,10 @@ struct admission_state {
       return;
     if (!finished)
       release(id, node.mapped().epoch);
-    if (!finished) // somebody stops the tree, or something is broken: don't take it back at once
-      paused_until = self->clock().now() + (stopped ? std::chrono::milliseconds{pause_after_stop} : options.poll_every);
+    if (finished)
+      broken.reset();
+    else // somebody stops the tree, or something is broken (a full disk): don't take it back at once
+      paused_until = self->clock().now() + (stopped ? std::chrono::milliseconds{pause_after_stop} : broken.next());
     if (draining && sessions.empty())
       drained();
     tell();

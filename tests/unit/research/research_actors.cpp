@@ -266,6 +266,22 @@ CAF_TEST(a commit that fails hands the lease back) {
   CAF_CHECK_EQUAL(last_event(), "research.queued");
 }
 
+CAF_TEST(a store that fails is tried less and less often until it works) {
+  ledger->world.commit_failure = errc::disk_full;
+  accept("r_1");
+  start();
+  for (int second = 0; second < 60; ++second) {
+    pass(1s);
+    if (ledger->queued.empty()) // handed back
+      accept("r_1");
+  }
+  CAF_CHECK_GREATER_OR_EQUAL(ledger->released.size(), 3u);
+  CAF_CHECK_LESS_OR_EQUAL(ledger->released.size(), 9u); // 60 without waiting longer each time
+  ledger->world.commit_failure = errc::none;
+  pass(60s);
+  CAF_CHECK_EQUAL(last_event(), "research.done");
+}
+
 CAF_TEST(draining hands back what can not end in time and claims no more) {
   ledger->fetches_hang = true;
   accept("r_1");
