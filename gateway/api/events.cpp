@@ -27,6 +27,23 @@ net::awaitable<expected<event_page>> read_page(services_ptr s, research_id id, e
   co_return page;
 }
 
+/// The highest seq of a log that has nothing after `high`: nearly always `high` itself, which a follower has seen.
+/// Otherwise narrowed down from both sides, at most a few dozen small reads.
+net::awaitable<expected<event_seq>> end_of_log(services_ptr s, research_id id, std::uint64_t high) {
+  std::uint64_t low = 0;
+  for (auto probe = high - 1; low < high; probe = std::min(low * 2 + 16, low + (high - low) / 2)) {
+    read_events q{id, event_seq{probe}, 1, s->until()};
+    auto page = co_await ask(*s->bridge, std::move(q));
+    if (!page)
+      co_return tl::make_unexpected(page.error());
+    if (page->events.empty())
+      high = probe;
+    else
+      low = page->events.back().seq.value;
+  }
+  co_return event_seq{low};
+}
+
 std::string encode_page(const event_page& page) {
   std::string events;
   for (const auto& e : page.events)
@@ -43,8 +60,13 @@ event_cursor cursor_after(const services& s, const request& r, const research_id
 
 net::awaitable<response> as_sse(services_ptr s, request& r, research_id id, event_seq after) {
   auto last = parse_last_event_id(r.header("Last-Event-ID"));
+  auto sent = r.count("Last-Event-ID");
+  if (sent > 1 || (sent == 1 && (!last || *last > most_seq)))
+    co_return problem({errc::invalid_argument, "the header Last-Event-ID is not the number of an event",
+                       "Send the id of the last event seen, or leave it away to begin with the first."},
+                      r);
   if (last)
-    after.value = std::max(after.value, std::min(*last, most_seq));
+    after.value = std::max(after.value, *last);
   auto cursor = cursor_after(*s, r, id, after);
   auto first = co_await read_page(s, id, after, 100);
   if (!first)
@@ -71,6 +93,12 @@ net::awaitable<response> events(services_ptr s, request& r, path_arguments args)
   if (names_media(r.header("Accept"), "text/event-stream"))
     co_return co_await as_sse(s, r, *id, event_seq{*after});
   auto page = co_await read_page(s, *id, event_seq{*after}, static_cast<std::uint32_t>(*limit));
+  if (page && page->events.empty()) {
+    auto end = co_await end_of_log(s, *id, *after);
+    if (!end)
+      co_return problem(end.error(), r);
+    page->last = *end; // who asked beyond the end must not be told that there is something
+  }
   if (!page)
     co_return problem(page.error(), r);
   auto done = json_response(encode_page(*page));

@@ -38,8 +38,9 @@ def test_pages_of_the_json_log(asked):
     assert page["final"] is False
     rest = e.get(f"/api/v1/research/{id}/events?after=5&limit=200").json
     assert rest["events"] == events[5:] and rest["final"] is True
-    end = e.get(f"/api/v1/research/{id}/events?after={events[-1]['seq']}").json
-    assert end["events"] == []
+    for after in (events[-1]["seq"], events[-1]["seq"] + 1, 9999):
+        end = e.get(f"/api/v1/research/{id}/events?after={after}").json
+        assert end == {"events": [], "last": events[-1]["seq"], "final": True}
     for bad in ("after=-1", "after=x", "limit=0", "limit=100000000", "after=99999999999999999999999"):
         assert e.get(f"/api/v1/research/{id}/events?{bad}").status == 400, bad
 
@@ -58,6 +59,13 @@ def test_sse_continues_after_any_event(asked):
     for k in range(len(events) + 1):
         assert [x for _, x in e.sse(id, after=k)] == events[k:]
         assert [x for _, x in e.sse(id, last_event_id=k)] == events[k:]
+
+
+def test_an_event_id_that_is_none_is_refused(asked):
+    e, id, _ = asked
+    for wrong in ("abc", "-1", "5, 6", "1.0"):
+        answer = e.request("GET", f"/api/v1/research/{id}/events", headers={"Accept": "text/event-stream", "Last-Event-ID": wrong})
+        assert answer.status == 400 and "Last-Event-ID" in answer.json["detail"], wrong
 
 
 def test_cut_again_and_again_while_it_runs(engine, manual):

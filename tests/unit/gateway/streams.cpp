@@ -146,11 +146,28 @@ CAF_TEST(an event source continues after the last id it saw) {
   CAF_CHECK_EQUAL(seq_of(rest[0]), 4u);
   auto over = c.get(path_of(id, "/events"), "Accept: text/event-stream\r\nLast-Event-ID: 5\r\n");
   CAF_CHECK_EQUAL(over.status, 204u); // tells it not to come back
+  for (std::string wrong :
+       {"abc", "-1", "5, 6", "99999999999999999999", "4611686018427387905", "3\r\nLast-Event-ID: 4"})
+    CAF_CHECK_EQUAL(
+      c.get(path_of(id, "/events"), "Accept: text/event-stream\r\nLast-Event-ID: " + wrong + "\r\n").status, 400u);
   auto asked = c.get(path_of(id, "/events?after=5"), "Accept: text/event-stream\r\n");
   CAF_CHECK_EQUAL(asked.status, 200u);
   CAF_CHECK(data_lines(asked.body).empty());
   CAF_CHECK_EQUAL(c.get(path_of("r_01ARZ3NDEKTSV4RRFFQ69G5FAV", "/events"), "Accept: text/event-stream\r\n").status,
                   404u);
+}
+
+CAF_TEST(a page beyond the end says where the log ends) {
+  fake_engine engine;
+  for (unsigned total : {1u, 2u, 17u, 230u})
+    for (bool over : {true, false}) {
+      auto id = engine.research_with(total, over);
+      client c{engine.port()};
+      auto ending = "{\"events\":[],\"last\":" + std::to_string(total) + ",\"final\":" + (over ? "true}" : "false}");
+      for (std::uint64_t after :
+           {std::uint64_t{total}, total + std::uint64_t{1}, std::uint64_t{9999}, std::uint64_t{1} << 62})
+        CAF_CHECK_EQUAL(c.get(path_of(id, "/events?after=" + std::to_string(after))).body, ending);
+    }
 }
 
 CAF_TEST(silence on an event stream is filled with comments) {
