@@ -65,7 +65,8 @@ class frame_source {
 public:
   virtual ~frame_source() = default;
   virtual net::awaitable<frame_batch> next() = 0;
-  virtual net::awaitable<void> received(std::string text) = 0;
+  /// A message of the client's, a text or not. What it does not understand it may answer by ending `next`.
+  virtual net::awaitable<void> received(std::string message, bool is_text) = 0;
   virtual void stop() noexcept = 0;
 };
 

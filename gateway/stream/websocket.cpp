@@ -20,7 +20,7 @@ net::awaitable<void> read_all(std::shared_ptr<websocket_stream> ws, std::shared_
     co_await ws->async_read(buffer, net::redirect_error(net::use_awaitable, failure));
     if (failure)
       break;
-    co_await source->received(beast::buffers_to_string(buffer.data()));
+    co_await source->received(beast::buffers_to_string(buffer.data()), ws->got_text());
     buffer.consume(buffer.size());
   }
   source->stop(); // gone: whoever waits for events on its behalf may stop

@@ -90,7 +90,6 @@ CAF_TEST(a client cancels over its socket) {
   auto id = engine.research_with(1, false);
   client c{engine.port()};
   CAF_REQUIRE_EQUAL(c.upgrade(path_of(id, "/stream?after=1")).status, 101u);
-  c.send_frame(1, "what is this?");
   c.send_frame(1, "{\"type\":\"cancel\"}");
   c.send_frame(1, "{\"type\":\"cancel\"}");
   c.send_frame(9, "ping");
@@ -101,6 +100,32 @@ CAF_TEST(a client cancels over its socket) {
   engine.append(id, "research.cancelled");
   CAF_CHECK_EQUAL(seq_of(c.read_frame().payload), 2u);
   CAF_CHECK_EQUAL(c.read_frame().opcode, 8);
+}
+
+CAF_TEST(a message that nobody knows closes the socket and says why) {
+  fake_engine engine;
+  auto id = engine.research_with(1, false);
+  struct {
+    int opcode;
+    std::string message;
+    int code;
+  } cases[] = {{1, "what is this?", 1008},        {1, "", 1008}, {1, "[]", 1008},      {1, R"({"type":"nope"})", 1008},
+               {2, R"({"type":"cancel"})", 1003}, {2, "", 1003}, {1, "\xff\xfe", 1007}};
+  for (const auto& x : cases) {
+    client c{engine.port()};
+    CAF_REQUIRE_EQUAL(c.upgrade(path_of(id, "/stream?after=1")).status, 101u);
+    c.send_frame(x.opcode, x.message);
+    auto f = c.read_frame();
+    CAF_REQUIRE_EQUAL(f.opcode, 8);
+    CAF_CHECK_EQUAL(static_cast<unsigned char>(f.payload[0]) * 256 + static_cast<unsigned char>(f.payload[1]), x.code);
+    CAF_CHECK(x.code == 1007 || f.payload.size() > 10); // Beast closes by itself, without a word
+  }
+  CAF_CHECK_EQUAL(engine.store->cancels, 0u);
+  auto whole = engine.research_with(1, true); // what came before it is not kept back, and a finished log ends as ever
+  client c{engine.port()};
+  CAF_REQUIRE_EQUAL(c.upgrade(path_of(whole, "/stream")).status, 101u);
+  CAF_CHECK_EQUAL(seq_of(c.read_frame().payload), 1u);
+  CAF_CHECK_EQUAL(c.read_frame().payload.substr(0, 2), "\x03\xe8");
 }
 
 CAF_TEST(what can not be followed is refused before the upgrade) {
