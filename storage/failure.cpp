@@ -7,6 +7,11 @@ namespace troupe::storage {
 
 bool is_no_space(int number) noexcept { return number == ENOSPC || number == EDQUOT || number == EFBIG; }
 
+std::string start_without(const std::string& database) {
+  return "Move " + database + " and what begins with its name away and start again: everything asked and read so far "
+         + "is lost with it.";
+}
+
 error from_errno(int number, const std::string& doing) {
   auto message = doing + ": " + std::generic_category().message(number);
   if (is_no_space(number))

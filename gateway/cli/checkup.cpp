@@ -18,6 +18,7 @@
 #include "gateway/cli/running_node.hpp"
 #include "gateway/cli/terminal.hpp"
 #include "gateway/listen.hpp"
+#include "storage/failure.hpp"
 
 namespace troupe::cli {
 
@@ -115,7 +116,7 @@ finding check_database(const fs::path& data) {
   if (opened == SQLITE_OK && verdict == "ok")
     return {health::well, "database", file.filename().string() + " is sound", ""};
   auto why = verdict.empty() && raw != nullptr ? std::string{sqlite3_errmsg(raw)} : verdict;
-  return {health::wrong, "database", file.string() + ": " + why, "Restore the data folder from a backup."};
+  return {health::wrong, "database", file.string() + ": " + why, storage::start_without(file.string())};
 }
 
 finding check_program(const std::string& name, const std::string& use, const std::string& package) {

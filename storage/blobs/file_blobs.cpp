@@ -95,7 +95,7 @@ public:
     descriptor file{::openat(root_.get(), place_of(name).c_str(), O_RDONLY | O_CLOEXEC)};
     if (!file && errno == ENOENT)
       return fail(errc::not_found, "the blob " + std::string{name} + " is missing from " + folder_.string(),
-                  "Restore the newest backup (troupe restore).");
+                  start_afresh);
     std::string bytes;
     auto number = file ? read_all(file.get(), bytes) : errno;
     if (number != 0)

@@ -6,6 +6,16 @@
 
 namespace troupe::storage::sqlite {
 
+namespace {
+
+/// With a damaged file: `db` knows its name, unless it could not be opened at all.
+std::string how_to_go_on(sqlite3* db) {
+  const char* name = db == nullptr ? nullptr : sqlite3_db_filename(db, "main");
+  return name == nullptr || *name == '\0' ? start_afresh : start_without(name);
+}
+
+} // namespace
+
 failure describe(sqlite3* db, int rc) {
   // SQLite keeps the system's code for itself when a write fails (seen with 3.40), so the thread's is asked as well.
   const auto last = errno;
@@ -29,8 +39,7 @@ failure describe(sqlite3* db, int rc) {
             {errc::data_locked, "another process is writing to the database", "Stop it, or try again in a moment."}};
   case SQLITE_CORRUPT:
   case SQLITE_NOTADB:
-    return {primary,
-            {errc::storage_failed, "the database is damaged: " + said, "Restore the newest backup (troupe restore)."}};
+    return {primary, {errc::storage_failed, "the database is damaged: " + said, how_to_go_on(db)}};
   default:
     return {primary, {errc::storage_failed, "the database refused: " + said, "Report this with the node's log."}};
   }

@@ -1,6 +1,7 @@
 #include "storage/sqlite/group.hpp"
 
 #include "protocols/json/event_json.hpp"
+#include "storage/failure.hpp"
 #include "storage/sqlite/rows.hpp"
 
 namespace troupe::storage::sqlite {
@@ -14,9 +15,8 @@ std::optional<standing> find_standing(connection& db, const research_id& id) {
   standing s;
   s.row = c.integer(0);
   if (!from_string(std::string{c.text(1)}, s.status))
-    throw failure{0,
-                  {errc::storage_failed, "the ledger row of " + id.value + " is in a state that nobody knows",
-                   "Restore the newest backup (troupe restore)."}};
+    throw failure{
+      0, {errc::storage_failed, "the ledger row of " + id.value + " is in a state that nobody knows", start_afresh}};
   s.epoch = c.as<std::uint64_t>(2);
   s.owner = c.text(3);
   s.cancel_requested = c.integer(4) != 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "storage/failure.hpp"
 #include "storage/sqlite/packing.hpp"
 #include "storage/sqlite/rows.hpp"
 
@@ -17,7 +18,7 @@ expected<void> add_passages(connection& db, std::int64_t row, const std::string&
   while (c.next()) {
     passage p{c.as<std::uint32_t>(0), c.as<std::uint32_t>(1), c.as<std::uint32_t>(2), std::string{c.text(3)}, {}};
     if (p.start > p.end || p.end > text.size())
-      return fail(errc::storage_failed, "a passage leaves its snapshot", "Restore the newest backup (troupe restore).");
+      return fail(errc::storage_failed, "a passage leaves its snapshot", start_afresh);
     p.text = text.substr(p.start, p.end - p.start);
     to.passages.push_back(std::move(p));
   }
@@ -58,8 +59,7 @@ void add_collections(connection& db, std::int64_t row, indexed_document& to) {
 expected<std::string> read_snapshot(blob_store& blobs, const std::string& id, std::uint64_t bytes) {
   auto text = blobs.get(id);
   if (text && text->size() != bytes)
-    return fail(errc::storage_failed, "the snapshot " + id + " is damaged",
-                "Restore the newest backup (troupe restore).");
+    return fail(errc::storage_failed, "the snapshot " + id + " is damaged", start_afresh);
   return text;
 }
 

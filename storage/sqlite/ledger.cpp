@@ -2,6 +2,7 @@
 
 #include "protocols/json/event_json.hpp"
 #include "protocols/json/research_json.hpp"
+#include "storage/failure.hpp"
 #include "storage/sqlite/rows.hpp"
 
 namespace troupe::storage::sqlite {
@@ -16,8 +17,7 @@ constexpr std::uint32_t most_cancelled = 256; ///< ended by one claim; the next 
 expected<research_row> row_of(connection& db, std::int64_t row) {
   auto c = db.query(TROUPE_SELECT_ROW "where l.row = ?", row);
   if (!c.next())
-    throw failure{0,
-                  {errc::storage_failed, "a ledger row has no request", "Restore the newest backup (troupe restore)."}};
+    throw failure{0, {errc::storage_failed, "a ledger row has no request", start_afresh}};
   return read_row(c);
 }
 

@@ -7,6 +7,7 @@
 #include <zstd.h>
 
 #include "storage/blobs/file_blobs.hpp"
+#include "storage/failure.hpp"
 
 namespace troupe::storage::sqlite {
 
@@ -14,9 +15,7 @@ namespace {
 
 constexpr std::size_t most_links_bytes = std::size_t{64} << 20; ///< what a packed list may unpack to
 
-auto damaged() {
-  return fail(errc::storage_failed, "a stored value can't be read back", "Restore the newest backup (troupe restore).");
-}
+auto damaged() { return fail(errc::storage_failed, "a stored value can't be read back", start_afresh); }
 
 void put(std::string& out, std::uint64_t x) {
   for (; x >= 0x80; x >>= 7)

@@ -1,6 +1,7 @@
 #include "storage/sqlite/rows.hpp"
 
 #include "protocols/json/research_json.hpp"
+#include "storage/failure.hpp"
 
 namespace troupe::storage::sqlite {
 
@@ -13,7 +14,7 @@ expected<research_row> read_row(const cursor& c) {
   row.request = std::move(*request);
   if (!from_string(std::string{c.text(2)}, row.status) || !from_string(std::string{c.text(9)}, row.progress.phase))
     return fail(errc::storage_failed, "the ledger row of " + row.id.value + " is in a state that nobody knows",
-                "Restore the newest backup (troupe restore).");
+                start_afresh);
   row.attempt = c.as<std::uint32_t>(3);
   row.node = node_id{std::string{c.text(4)}};
   row.epoch = lease_epoch{c.as<std::uint64_t>(5)};

@@ -455,6 +455,21 @@ def test_doctor_says_what_is_wrong_and_what_to_do(run, engine, tmp_path):
     assert hopeful.returncode == 0 and "DATABASE_URL is set, and this version makes no use of it" in hopeful.stdout
 
 
+def test_a_damaged_database_says_what_helps_and_it_does(run, notes, tmp_path):
+    data = tmp_path / "data"
+    assert run("ingest", notes, "--data", data).returncode == 0
+    (data / "troupe.db").write_bytes(os.urandom(65536))
+    help = f"Move {data}/troupe.db and what begins with its name away and start again: everything asked and read so far is lost with it."
+    for args in (["jobs"], ["research", KEEPER, "--path", notes], ["doctor"]):
+        told = run(*args, "--data", data)
+        assert told.returncode == 1 and help in told.stderr + told.stdout, told
+    for file in data.glob("troupe.db*"):
+        file.rename(tmp_path / file.name)
+    assert run("doctor", "--data", data).returncode == 0
+    again = run("research", KEEPER, "--path", notes, "--data", data)
+    assert again.returncode == 0 and "Ada Thorne" in again.stdout, again
+
+
 def test_a_closed_pipe_is_quiet(home, notes):
     for args in (["research", KEEPER, "--path", str(notes)], ["jobs"], ["tree", "--watch"], ["--help"]):
         reader, writer = os.pipe()

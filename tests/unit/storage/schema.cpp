@@ -59,6 +59,7 @@ CAF_TEST(a file that is no database is refused) {
   auto x = open();
   CAF_REQUIRE(!x);
   CAF_CHECK(x.error().message.find("damaged") != std::string::npos);
+  CAF_CHECK(x.error().advice.find((folder.path / "troupe.db").string()) != std::string::npos); // what to move away
 }
 
 CAF_TEST(only the missing steps run and a failing one leaves nothing behind) {
