@@ -1,6 +1,7 @@
 #include "actors/scrape/extract/html_blocks.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "actors/scrape/extract/ascii.hpp"
 #include "actors/scrape/extract/boilerplate.hpp"
@@ -23,6 +24,18 @@ std::string code_language(std::string_view classes) {
       return found;
   }
   return {};
+}
+
+/// What an ordered list's `start` says (HTML, rules for parsing integers); 1 for what Markdown can't number, which has
+/// at most nine digits and no sign. `reversed` is not looked at.
+std::uint32_t first_number(std::string_view start) {
+  constexpr std::uint32_t most = 100'000'000; // leaves room for the items that follow
+  start = trim(start);
+  if (start.starts_with('+'))
+    start.remove_prefix(1);
+  std::uint32_t x = 0;
+  auto [end, failure] = std::from_chars(start.data(), start.data() + start.size(), x);
+  return failure == std::errc{} && x <= most ? x : 1;
 }
 
 class html_writer {
@@ -56,7 +69,7 @@ private:
     case tag::ul:
     case tag::menu:
     case tag::ol:
-      out_.open_list(tree_[i].name == tag::ol);
+      out_.open_list(tree_[i].name == tag::ol, first_number(tree_.get(tree_[i], attr::start)));
       children(i);
       out_.close_list();
       return true;

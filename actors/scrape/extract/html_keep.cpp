@@ -39,7 +39,7 @@ bool hides(std::string_view css) {
 }
 
 std::optional<attr> wanted_attribute(std::string_view name, tag on) noexcept {
-  static constexpr std::array<std::pair<std::string_view, attr>, 13> table{{
+  static constexpr std::array<std::pair<std::string_view, attr>, 14> table{{
     {"class", attr::class_},
     {"id", attr::id},
     {"href", attr::href},
@@ -53,6 +53,7 @@ std::optional<attr> wanted_attribute(std::string_view name, tag on) noexcept {
     {"name", attr::name},
     {"property", attr::property},
     {"aria-hidden", attr::aria_hidden},
+    {"start", attr::start},
   }};
   for (auto& [known, value] : table) {
     if (!equals_ignoring_case(name, known))
@@ -60,6 +61,7 @@ std::optional<attr> wanted_attribute(std::string_view name, tag on) noexcept {
     auto place = value == attr::href || value == attr::rel ? on == tag::a || on == tag::base
                  : value == attr::content || value == attr::name || value == attr::property ? on == tag::meta
                  : value == attr::datetime                                                  ? on == tag::time
+                 : value == attr::start                                                     ? on == tag::ol
                  : value == attr::lang                                                      ? on == tag::html
                                                                                             : true;
     return place ? std::optional{value} : std::nullopt;

@@ -25,7 +25,8 @@ enum class attr : std::uint8_t {
   name,
   property,
   rel,
-  role
+  role,
+  start
 };
 
 /// An element, or a run of text when `name` is `tag::none`. Its subtree is `[own index + 1, end)`.

@@ -39,6 +39,19 @@ CAF_TEST(items of an ordered list are steps) {
                   "   ```\n\n   and wait\n\n- one\n- two\n");
 }
 
+CAF_TEST(an ordered list begins with the number it is given) {
+  auto numbers = [](const std::string& start) {
+    return read("<p>Go on:</p><ol start=" + start + "><li>one<li>two</ol>", "text/html").content.markdown;
+  };
+  CAF_CHECK_EQUAL(numbers("3"), "Go on:\n\n3. one\n4. two\n");
+  CAF_CHECK_EQUAL(numbers("' 009x'"), "Go on:\n\n9. one\n10. two\n");
+  CAF_CHECK_EQUAL(numbers("+7"), "Go on:\n\n7. one\n8. two\n");
+  CAF_CHECK_EQUAL(numbers("0"), "Go on:\n\n0. one\n1. two\n");
+  for (std::string none : {"''", "x", "-3", "+2147483648", "99999999999999999999", "1000000000", "'- 3'"})
+    CAF_CHECK_EQUAL(numbers(none), "Go on:\n\n1. one\n2. two\n"); // Markdown has no number of that kind
+  CAF_CHECK_EQUAL(read("<p>Go on:</p><ul start=3><li>one</ul>", "text/html").content.markdown, "Go on:\n\n- one\n");
+}
+
 CAF_TEST(lists in lists keep the kind and depth of their own) {
   auto x = read("<ul><li>Linux<ol><li>unpack<li>install<ul><li>as root</ul>and rest</ol><li>Others</ul>"
                 "<ol><li>plan<ul><li>alone<li>together</ul><li>do<ol><li>now</ol></ol>",
