@@ -1,5 +1,6 @@
 // Asking, and what was asked before.
 
+import {told} from "./words.js";
 import {el, replace} from "./dom.js";
 import * as api from "./api.js";
 
@@ -46,7 +47,7 @@ class AskForm extends HTMLElement {
       const accepted = await api.ask(body, this.key);
       location.hash = `#/r/${accepted.id}`;
     } catch (problem) {
-      replace(this.failure, el("p", {class: "note bad"}, problem.message, " ", problem.advice));
+      replace(this.failure, el("p", {class: "note bad"}, told(problem)));
     }
     this.button.disabled = false;
   }
@@ -68,7 +69,7 @@ class RecentList extends HTMLElement {
       if (!this.items.childElementCount) this.items.append(el("li", {class: "soft"}, "Nothing yet. Ask something."));
       replace(this.more, page.next && el("button", {class: "quiet", onclick: () => this.load(page.next)}, "Older"));
     } catch (problem) {
-      replace(this.more, el("p", {class: "note bad"}, problem.message, " ", problem.advice));
+      replace(this.more, el("p", {class: "note bad"}, told(problem)));
     }
   }
 }

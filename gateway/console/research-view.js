@@ -5,7 +5,7 @@ import * as api from "./api.js";
 import {follow} from "./follow.js";
 import {apply, ended, initial, reportText} from "./fold.js";
 import {render} from "./markdown.js";
-import {isBad, plural, reason, sentence, together} from "./words.js";
+import {isBad, plural, reason, sentence, together, told} from "./words.js";
 import "./source-view.js";
 
 const mostLines = 400; // of the timeline and the page list that are kept in the page
@@ -52,7 +52,7 @@ class ResearchView extends HTMLElement {
       this.paint();
       this.stop = follow(row.id, (event) => this.take(event), (state) => this.connection(state));
     } catch (problem) {
-      replace(this, el("p", {class: "note bad"}, problem.message, " ", problem.advice));
+      replace(this, el("p", {class: "note bad"}, told(problem)));
     }
   }
 
@@ -102,7 +102,7 @@ class ResearchView extends HTMLElement {
       this.report = await api.report(this.getAttribute("research"));
       this.paint();
     } catch (problem) {
-      if (problem.status !== 409 && problem.status !== 404) replace(this.parts.sources, el("p", {class: "note bad"}, problem.message));
+      if (problem.status !== 409 && problem.status !== 404) replace(this.parts.sources, el("p", {class: "note bad"}, told(problem)));
     }
     this.loading = false;
   }
@@ -137,7 +137,7 @@ class ResearchView extends HTMLElement {
       await api.cancel(this.getAttribute("research"));
     } catch (problem) {
       button.disabled = false;
-      replace(this.parts.link, problem.message);
+      replace(this.parts.link, told(problem));
     }
   }
 
@@ -149,7 +149,7 @@ class ResearchView extends HTMLElement {
     if (text === this.painted && over === this.paintedOver) return;
     this.painted = text;
     this.paintedOver = over;
-    const failure = state.failure && el("p", {class: "note bad"}, state.failure.message, " ", state.failure.advice);
+    const failure = state.failure && el("p", {class: "note bad"}, told(state.failure));
     // The title of a report is its question, which stands above already.
     const body = text.replace(/^# .*\n+/, "");
     replace(parts.answer, failure, body ? render(body, (n) => this.mark(n)) : failure ? "" : el("p", {class: "soft"}, over ? "There is no report." : "Working…"));
@@ -185,7 +185,7 @@ class ResearchView extends HTMLElement {
     const {sources, citations, coverage, writer} = this.report;
     const quotes = (s) => citations.filter((c) => c.source === s.n).map((c) => el("q", {}, this.mark(c.n), " ", c.quote));
     replace(this.parts.sources,
-      sources.length && el("h2", {}, "Sources"),
+      sources.length > 0 && el("h2", {}, "Sources"),
       el("ul", {class: "sources"}, sources.map((s) => el("li", {}, el("strong", {}, s.title || readable(s.url)), el("div", {class: "small"}, outside(s.url),
         el("span", {class: "soft"}, " · fetched " + new Date(s.fetched_at).toLocaleString())), el("div", {class: "hash"}, s.sha256), quotes(s)))),
       el("p", {class: "soft small"}, `Written by ${writer} from ${plural(coverage.passages, "passage")} of ${plural(coverage.pages, "page")}.`));

@@ -1,6 +1,7 @@
 // The snapshot a citation rests on, opened at the quoted passage. Offsets are bytes of UTF-8, so they are applied to bytes.
 // Quote and hash are checked here once more, in the reader's own browser.
 
+import {told} from "./words.js";
 import {el, outside, replace} from "./dom.js";
 import {documentText} from "./api.js";
 
@@ -38,7 +39,7 @@ class SourceView extends HTMLElement {
     try {
       await this.fill(citation, source, text, checks);
     } catch (problem) {
-      replace(text, el("p", {class: "note bad"}, problem.message, " ", problem.advice));
+      replace(text, el("p", {class: "note bad"}, told(problem)));
       replace(checks);
     }
   }

@@ -1,5 +1,6 @@
 // The supervision tree, asked for every two seconds while it is looked at. A restart blinks once.
 
+import {told} from "./words.js";
 import {el, replace} from "./dom.js";
 import * as api from "./api.js";
 
@@ -56,7 +57,7 @@ class TreeView extends HTMLElement {
       if (!document.hidden) this.paint((await api.tree()).actors);
       replace(this.failure);
     } catch (problem) {
-      replace(this.failure, el("p", {class: "note bad"}, problem.message, " ", problem.advice));
+      replace(this.failure, el("p", {class: "note bad"}, told(problem)));
     }
     if (this.isConnected) this.timer = setTimeout(() => this.poll(), every);
   }
@@ -88,7 +89,7 @@ class TreeView extends HTMLElement {
     try {
       await api.restart(path);
     } catch (problem) {
-      replace(this.failure, el("p", {class: "note bad"}, problem.message, " ", problem.advice));
+      replace(this.failure, el("p", {class: "note bad"}, told(problem)));
     }
     button.disabled = false;
   }

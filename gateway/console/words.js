@@ -59,4 +59,18 @@ const many = {
 export const together = (event, count) => many[event.type]?.(count, event.data) ?? null;
 
 export const isBad = (event) => event.type.endsWith(".failed") || event.type === "citation.rejected";
+
+// Advice of the server is for who calls it; whoever reads it here has pages instead of addresses.
+function forReaders(advice, code) {
+  if (!advice.includes("/api/v1/")) return advice;
+  if (code === "not_found") return "The first page lists what was asked.";
+  return advice.replace(/GET \/api\/v1\/tree/g, "the page Tree");
+}
+
+/** A problem or a failure as sentences: what is wrong, and what to do. */
+export function told({message, advice = "", code = ""}) {
+  const whole = message.trim().replace(/^[a-z]+(?=[ ,])/, (word) => word[0].toUpperCase() + word.slice(1)); // but no address
+  return `${whole}${/[.?!:…]$/.test(whole) ? "" : "."} ${forReaders(advice, code)}`.trim();
+}
+
 export {plural, seconds};

@@ -1,5 +1,6 @@
 """The console in a real browser: ask, watch, read, open a citation at its quote."""
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -107,6 +108,16 @@ def test_an_unknown_address_is_no_page(engine, browser):
         shown(browser, "textarea[name=question]")
 
 
+def test_a_question_without_an_answer_says_so(engine, notes, browser):
+    e = engine("--allow-path", str(notes))
+    id, row, _ = e.run("Which enzymes break down paracetamol?", paths=[str(notes)])
+    assert row["status"] == "partial"
+    browser.get(f"{e.base}/#/r/{id}")
+    until(lambda: "Nothing in the" in shown(browser, ".answer")[0].text, 20, "the report")
+    until(lambda: "passages of 3 pages" in browser.find_element(By.TAG_NAME, "main").text, 10, "what it was written from")
+    assert not re.search(r"(?m)^0$", browser.find_element(By.TAG_NAME, "main").text)
+
+
 def test_a_problem_is_told_in_words(engine, browser):
     e = engine()
     browser.get(e.base + "/")
@@ -114,7 +125,10 @@ def test_a_problem_is_told_in_words(engine, browser):
     shown(browser, "textarea[name=paths]")[0].send_keys("/etc")
     shown(browser, "button[type=submit]")[0].click()
     alert = until(lambda: browser.find_element(By.CSS_SELECTOR, "[role=alert]").text, 10, "the problem")
-    assert "/etc" in alert
+    assert "/etc" in alert and re.search(r"[a-z]\. [A-Z]", alert), alert  # what is wrong, and then what to do
+    browser.get(e.base + "/#/r/r_01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    note = shown(browser, ".note.bad")[0].text
+    assert note.startswith("There is no research") and note.endswith(". The first page lists what was asked."), note
 
 
 def test_text_of_pages_stays_text(engine, notes, browser):
