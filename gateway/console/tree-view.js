@@ -39,6 +39,8 @@ class TreeView extends HTMLElement {
   connectedCallback() {
     document.title = "Tree · Troupe";
     this.restarts = new Map();
+    this.actors = [];
+    this.asked = null; // the path whose restart is being asked about
     this.failure = el("div", {role: "alert"});
     this.rows = el("tbody");
     this.append(el("h1", {}, "Supervision tree"), this.failure,
@@ -63,16 +65,16 @@ class TreeView extends HTMLElement {
   }
 
   paint(actors) {
-    const focused = document.activeElement?.dataset?.path;
+    this.actors = actors;
+    const {path: focused, does} = document.activeElement?.dataset ?? {};
     replace(this.rows, nested(actors).map((a) => this.row(a)));
-    if (focused) this.rows.querySelector(`button[data-path="${CSS.escape(focused)}"]`)?.focus();
+    if (focused) this.rows.querySelector(`button[data-path="${CSS.escape(focused)}"][data-does="${does}"]`)?.focus();
   }
 
   row(a) {
     const before = this.restarts.get(a.path);
     this.restarts.set(a.path, a.restarts);
-    const restart = el("button", {class: "quiet small", "data-path": a.path, title: `Restart ${a.path}`, onclick: (e) => this.restart(a.path, e.target)}, "restart");
-    return el("tr", {class: before !== undefined && a.restarts > before ? "blink" : ""},
+    return el("tr", {class: (this.asked === a.path ? "asked " : "") + (before !== undefined && a.restarts > before ? "blink" : "")},
       el("td", {class: "name", title: a.path}, "\u00a0\u00a0".repeat(a.depth) + (a.depth ? "└ " : ""), a.name),
       el("td", {}, el("span", {class: `state ${colours[a.state] || ""}`}, a.state)),
       el("td", {}, el("meter", {min: 0, max: 1, low: 0.7, high: 0.9, value: a.busy, title: `${Math.round(a.busy * 100)} % busy`})),
@@ -80,18 +82,33 @@ class TreeView extends HTMLElement {
       el("td", {class: "number wide"}, a.messages.toLocaleString("en")),
       el("td", {class: "number", title: a.last_error || ""}, a.restarts || ""),
       el("td", {class: "wide"}, uptime(a.uptime_s)),
-      el("td", {class: "small"}, a.status, " ", a.last_error && el("span", {class: "soft"}, a.last_error), " ", a.depth > 0 && restart));
+      el("td", {class: "small"}, a.status, " ", a.last_error && el("span", {class: "soft"}, a.last_error), " ", a.depth > 0 && this.choice(a.path)));
   }
 
-  async restart(path, button) {
-    if (!confirm(`Restart ${path}?`)) return;
-    button.disabled = true;
+  /** Restarting loses what the actor has in hand, so the first press only asks. */
+  choice(path) {
+    const button = (words, does, label) =>
+      el("button", {class: "quiet small", "data-path": path, "data-does": words, "aria-label": label, onclick: does}, words);
+    if (this.asked !== path) return button("restart", () => this.ask(path), `Restart ${path}`);
+    return el("span", {class: "small", role: "group", "aria-label": `Restart ${path}?`, onkeydown: (e) => e.key === "Escape" && this.ask(null)},
+      "restart? ", button("yes", () => this.restart(path), `Yes, restart ${path}`), " / ", button("no", () => this.ask(null), "No"));
+  }
+
+  ask(path) {
+    const before = this.asked;
+    this.asked = path;
+    this.paint(this.actors);
+    const at = CSS.escape(path ?? before);
+    this.rows.querySelector(`button[data-path="${at}"][data-does="${path ? "no" : "restart"}"]`)?.focus();
+  }
+
+  async restart(path) {
+    this.ask(null);
     try {
       await api.restart(path);
     } catch (problem) {
       replace(this.failure, el("p", {class: "note bad"}, told(problem)));
     }
-    button.disabled = false;
   }
 }
 

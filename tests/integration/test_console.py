@@ -98,6 +98,30 @@ def test_the_tree_is_shown(engine, browser):
     assert complaints(browser) == []
 
 
+def test_a_restart_is_asked_about_first(engine, browser):
+    e = engine()
+    browser.get(e.base + "/#/tree")
+    restarts = lambda: {a["path"]: a["restarts"] for a in e.get("/api/v1/tree").json["actors"]}
+    before = restarts()
+    path = next(p for p in before if p.endswith("extractor/0"))
+
+    def press(what, css=f"button[data-path='{path}']"):
+        for button in shown(browser, css):
+            if button.text == what:
+                browser.execute_script("arguments[0].click()", button)
+                return
+
+    press("restart")
+    assert [b.text for b in shown(browser, f"button[data-path='{path}']")] == ["yes", "no"]
+    assert browser.switch_to.active_element.text == "no"
+    press("no")
+    assert [b.text for b in shown(browser, f"button[data-path='{path}']")] == ["restart"] and restarts() == before
+    press("restart")
+    press("yes")
+    until(lambda: restarts()[path] == before[path] + 1, 20, "the restart")
+    assert complaints(browser) == []
+
+
 def test_an_unknown_address_is_no_page(engine, browser):
     e = engine()
     for address in ("/#/nonsense", "/#/r/r_short", "/nonsense"):
