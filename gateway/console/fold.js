@@ -4,7 +4,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export function initial() {
-  return {question: "", status: "queued", phase: "", plan: [], pages: new Map(), documents: new Map(), citations: new Map(), report: new Uint8Array(), attempt: 0, ready: false, failure: null, found: 0};
+  return {question: "", status: "queued", phase: "", plan: [], pages: new Map(), documents: new Map(), citations: new Map(), report: new Uint8Array(), attempt: 0, ready: false, noAnswer: false, failure: null, found: 0};
 }
 
 /** Applies one event to `state`. */
@@ -48,6 +48,9 @@ export function apply(state, event) {
       break;
     case "report.ready":
       state.ready = true;
+      break;
+    case "research.partial":
+      state.noAnswer = d.reason === "no_evidence";
       break;
     case "research.failed":
       state.failure = d;

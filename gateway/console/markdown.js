@@ -38,7 +38,7 @@ function fence(lines, at, out) {
   const mark = /^(`{3,}|~{3,})/.exec(lines[at])[1];
   let end = at + 1;
   while (end < lines.length && !lines[end].startsWith(mark)) end++;
-  out.push(el("pre", {tabindex: 0}, el("code", {}, lines.slice(at + 1, end).join("\n"))));
+  out.push(el("pre", {}, el("code", {tabindex: 0}, lines.slice(at + 1, end).join("\n"))));
   return end - at + 1;
 }
 

@@ -113,7 +113,7 @@ class ResearchView extends HTMLElement {
     document.title = `${state.question.slice(0, 80)} · Troupe`;
     replace(parts.title, state.question);
     parts.status.className = `state ${state.status}`;
-    replace(parts.status, state.status, state.status === "running" && state.phase ? ` · ${state.phase}` : "");
+    replace(parts.status, state.noAnswer ? "finished: nothing read answers it" : state.status, state.status === "running" && state.phase ? ` · ${state.phase}` : "");
     this.paintActions();
     replace(parts.plan, state.plan.map((q) => el("li", {class: q.claims === null ? "" : q.claims ? "ticked" : "empty"}, q.question)));
     const count = (kind) => [...state.pages.values()].filter((x) => x.kind === kind).length;
@@ -183,12 +183,12 @@ class ResearchView extends HTMLElement {
     if (this.listed) return;
     this.listed = true;
     const {sources, citations, coverage, writer} = this.report;
-    const quotes = (s) => citations.filter((c) => c.source === s.n).map((c) => el("q", {}, this.mark(c.n), " ", c.quote));
+    const quotes = (s) => citations.filter((c) => c.source === s.n).map((c) => el("div", {class: "quoted"}, this.mark(c.n), " ", el("q", {}, c.quote)));
     replace(this.parts.sources,
       sources.length > 0 && el("h2", {}, "Sources"),
       el("ul", {class: "sources"}, sources.map((s) => el("li", {}, el("strong", {}, s.title || readable(s.url)), el("div", {class: "small"}, outside(s.url),
-        el("span", {class: "soft"}, " · fetched " + new Date(s.fetched_at).toLocaleString())), el("div", {class: "hash"}, s.sha256), quotes(s)))),
-      el("p", {class: "soft small"}, `Written by ${writer} from ${plural(coverage.passages, "passage")} of ${plural(coverage.pages, "page")}.`));
+        el("span", {class: "soft", title: "SHA-256 of the text that was read: " + s.sha256}, " · fetched " + new Date(s.fetched_at).toLocaleString())), quotes(s)))),
+      el("p", {class: "soft small"}, `Written by the ${writer} writer from ${plural(coverage.passages, "passage")} of ${plural(coverage.pages, "page")}.`));
   }
 }
 

@@ -22,6 +22,8 @@ const reasons = {
 };
 export const reason = (data) => data.detail || reasons[data.reason] || data.reason;
 
+const early = {deadline: "time was up", budget: "the budget was spent"};
+
 const words = {
   "research.queued": () => "Accepted",
   "research.started": (d) => `Started on ${d.node}`,
@@ -37,7 +39,9 @@ const words = {
   "citation.rejected": (d) => `Dropped a citation: ${d.reason}`,
   "report.ready": (d) => `Report ready: ${plural(d.claims, "claim")}, ${plural(d.citations, "citation")}, ${plural(d.sources, "source")}`,
   "research.done": (d) => `Done in ${seconds(d.elapsed_ms)}`,
-  "research.partial": (d) => `Ended early after ${seconds(d.elapsed_ms)}: ${d.detail || d.reason}`,
+  "research.partial": (d) => d.reason === "no_evidence"
+    ? `Finished after ${seconds(d.elapsed_ms)}: ${d.detail || "nothing read answers it"}`
+    : `Ended early after ${seconds(d.elapsed_ms)}: ${d.detail || early[d.reason] || d.reason}`,
   "research.failed": (d) => `Failed: ${d.message}`,
   "research.cancelled": () => "Cancelled",
 };

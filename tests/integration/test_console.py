@@ -74,10 +74,17 @@ def test_ask_watch_read_and_open_a_citation(engine, notes, browser):
     assert browser.find_elements(By.CSS_SELECTOR, ".plan .ticked")
     picture(browser, "console-report.png")
 
+    # Numbers stand before the quotation marks, and hashes where they don't disturb.
+    report = e.report(id)
+    quoted = browser.find_element(By.CSS_SELECTOR, ".sources .quoted")
+    assert quoted.find_element(By.TAG_NAME, "q").text.split() == report["citations"][0]["quote"].split()
+    assert quoted.text.startswith(str(report["citations"][0]["n"])) and "by the extractive writer from" in shown(browser, "main")[0].text
+    sha = report["sources"][0]["sha256"]
+    assert sha not in shown(browser, "main")[0].text and browser.find_element(By.CSS_SELECTOR, f".sources [title*='{sha}']")
+
     # A citation opens the snapshot at the quoted passage.
     shown(browser, ".answer .cite:not([disabled])")[0].click()
     mark = shown(browser, "dialog[open] mark")[0]
-    report = e.report(id)
     assert mark.text.split() == report["citations"][0]["quote"].split()
     checks = until(lambda: (t := shown(browser, "dialog .checks")[0].text) and "✓" in t and t, 10, "the checks of quote and hash")
     assert "✗" not in checks
@@ -138,6 +145,9 @@ def test_a_question_without_an_answer_says_so(engine, notes, browser):
     assert row["status"] == "partial"
     browser.get(f"{e.base}/#/r/{id}")
     until(lambda: "Nothing in the" in shown(browser, ".answer")[0].text, 20, "the report")
+    status = shown(browser, "[role=status].state")[0].text
+    assert status == "finished: nothing read answers it", status
+    assert "Ended early" not in browser.find_element(By.CSS_SELECTOR, ".timeline").text
     until(lambda: "passages of 3 pages" in browser.find_element(By.TAG_NAME, "main").text, 10, "what it was written from")
     assert not re.search(r"(?m)^0$", browser.find_element(By.TAG_NAME, "main").text)
 
