@@ -1,5 +1,6 @@
 #include "gateway/edge.hpp"
 
+#include "actors/supervision/how_many.hpp"
 #include "gateway/api/services.hpp"
 #include "gateway/http/application.hpp"
 #include "gateway/http/server.hpp"
@@ -52,8 +53,7 @@ public:
 
   std::string status() const override {
     auto count = server_->count();
-    return endpoint_ + " · " + std::to_string(count.connections) + " connections · " + std::to_string(count.streams)
-           + " streams";
+    return endpoint_ + " · " + how_many(count.connections, "connection") + " · " + how_many(count.streams, "stream");
   }
 
 private:

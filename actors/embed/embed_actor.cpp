@@ -10,6 +10,7 @@
 #include <set>
 
 #include "actors/embed/hashed_model.hpp"
+#include "actors/supervision/how_many.hpp"
 
 namespace troupe {
 
@@ -154,7 +155,7 @@ void embed_state::show() {
   figures->queue.store(queue.size(), std::memory_order_relaxed);
   auto busy = std::count_if(workers.begin(), workers.end(), [](const auto& w) { return w.given > 0; });
   figures->status(std::to_string(busy) + "/" + std::to_string(workers.size()) + " busy, " + std::to_string(queue.size())
-                  + " waiting, " + std::to_string(done) + " documents");
+                  + " waiting, " + how_many(done, "document"));
 }
 
 caf::behavior embed_pool(caf::stateful_actor<embed_state>* self, const figures_ptr& figures,

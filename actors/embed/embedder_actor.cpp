@@ -5,6 +5,7 @@
 #include "actors/embed/chunker.hpp"
 #include "actors/embed/embed_actor.hpp"
 #include "actors/embed/hashed_model.hpp"
+#include "actors/supervision/how_many.hpp"
 
 namespace troupe {
 
@@ -57,7 +58,7 @@ caf::behavior embedder(caf::stateful_actor<embedder_state>* self, const figures_
       auto result = self->state.embed(x.content);
       if (!result)
         return to_caf(result.error());
-      self->state.figures->status(std::to_string(self->state.passages) + " passages embedded");
+      self->state.figures->status(how_many(self->state.passages, "passage") + " embedded");
       return std::move(*result);
     },
     [self](const embed_query& x) -> caf::result<embedding> {

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "actors/index/index_state.hpp"
+#include "actors/supervision/how_many.hpp"
 
 namespace troupe {
 
@@ -106,7 +107,7 @@ void index_state::step_graph() {
 }
 
 void index_state::show() {
-  auto line = std::to_string(shard.passages()) + " passages of " + std::to_string(shard.documents()) + " documents";
+  auto line = how_many(shard.passages(), "passage") + " of " + how_many(shard.documents(), "document");
   if (filling && !filled)
     line += ", filling " + std::to_string(static_cast<int>(coverage() * 100)) + " %";
   figures->status(std::move(line));

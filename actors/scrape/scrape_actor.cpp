@@ -10,6 +10,7 @@
 #include "actors/egress/address_rules.hpp"
 #include "actors/egress/url.hpp"
 #include "actors/scrape/scrape_state.hpp"
+#include "actors/supervision/how_many.hpp"
 
 namespace troupe {
 
@@ -170,7 +171,7 @@ void scrape_state::stop(const error& why) {
 
 void scrape_state::tell() {
   figures->queue.store(pages.size() + choice.in_hand(), std::memory_order_relaxed);
-  figures->status(std::to_string(hosts.size()) + " hosts · " + std::to_string(pages.size()) + " pages under way · "
+  figures->status(how_many(hosts.size(), "host") + " · " + how_many(pages.size(), "page") + " under way · "
                   + std::to_string(choice.in_hand()) + " being extracted");
 }
 

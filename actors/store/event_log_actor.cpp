@@ -2,6 +2,7 @@
 // research while a flush was on its way is one wake.
 #include "actors/store/event_subscriptions.hpp"
 #include "actors/store/store_actors.hpp"
+#include "actors/supervision/how_many.hpp"
 
 namespace troupe {
 
@@ -73,8 +74,8 @@ struct event_log_state {
   }
 
   void tell() {
-    figures->status(std::to_string(kept->subscribers.size()) + " subscribers of "
-                    + std::to_string(kept->by_research.size()) + " logs");
+    figures->status(how_many(kept->subscribers.size(), "subscriber") + " of "
+                    + how_many(kept->by_research.size(), "log"));
   }
 };
 

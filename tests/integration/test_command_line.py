@@ -273,6 +273,7 @@ def test_a_server_with_the_data_folder_is_used(run, engine, home, notes):
         assert e.row(id)["status"] == "done"
         tree = run("tree")
         assert tree.returncode == 0 and "store ●" in tree.stdout and tree.stdout.startswith("node-1  up "), tree.stdout
+        assert "1 subscriber of 1 log\n" in tree.stdout and not re.search(r"\b1 (?!ms)\w+s\b", tree.stdout), tree.stdout
         assert json.loads(run("tree", "--json").stdout)["actors"]
         clear = "\x1b[H\x1b[2J"
         pressed = []

@@ -3,6 +3,7 @@
 #define CAF_SUITE supervisor
 
 #include "actors/supervision/door_actor.hpp"
+#include "actors/supervision/how_many.hpp"
 #include "actors/supervision/supervisor_actor.hpp"
 #include "protocols/tree.hpp"
 
@@ -89,6 +90,12 @@ struct fixture : deterministic_system {
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(supervisor_tests, fixture)
+
+CAF_TEST(one of a thing is not said as many) {
+  CAF_CHECK_EQUAL(how_many(0, "host"), "0 hosts");
+  CAF_CHECK_EQUAL(how_many(1, "host"), "1 host");
+  CAF_CHECK_EQUAL(how_many(1169, "host"), "1169 hosts");
+}
 
 CAF_TEST(children start in order and stop in reverse) {
   start({probe("a", log), probe("b", log), probe("c", log)});
