@@ -26,8 +26,10 @@ constexpr const char* purpose = R"(Run a server: HTTP, WebSocket, SSE, and a con
   troupe serve --config /etc/troupe.toml)";
 constexpr const char* ending =
   R"(Settings come from the configuration file, then the environment, then these flags.
-SIGTERM or Ctrl-C stops it gracefully: work in progress is handed back and continues at the next start.
-Exit status: 0 stopped, 1 failed, 2 usage.)";
+SIGTERM or Ctrl-C stops it gracefully: researches have 15 s to end by themselves (half of serve.drain_s, which is 30),
+then what still runs is handed back and continues at the next start. A second one ends it at once: that loses nothing
+either, but what was under way is read again.
+Exit status: 0 stopped, 1 failed, 2 usage, 130 ended by a second signal.)";
 
 struct serve_arguments {
   std::filesystem::path config;

@@ -67,6 +67,7 @@ def test_help_is_worth_reading(run):
     for below in (("check", "egress"), ("check", "robots"), ("eval", "run")):
         page = run(*below, "--help")
         assert page.returncode == 0 and "Exit status:" in page.stdout
+    assert "15 s to end" in run("serve", "--help").stdout and "second one ends it at once" in run("serve", "--help").stdout
     assert re.fullmatch(r"troupe \d+\.\d+\.\d+\n", run("--version").stdout)
 
 

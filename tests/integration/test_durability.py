@@ -150,6 +150,23 @@ def test_an_interrupt_stops_it_as_a_terminate_does(engine):
     assert e.process.wait(20) == 0
 
 
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_it_at_once_and_loses_nothing(engine, notes, bad_site, second):
+    e = engine("--allow-private-network", "--allow-path", str(notes))
+    id = e.ask("How often does the Marlow lighthouse flash?", urls=[bad_site.url("/endless.html")], paths=[str(notes)], timeout_s=12)
+    until(lambda: bad_site.hits.get("/endless.html") and len(e.events(id)) > 3, 20, "a page that never ends being read")
+    before = e.events(id)
+    e.process.send_signal(signal.SIGINT)
+    until(lambda: any("draining" in a["status"] for a in e.get("/api/v1/tree").json["actors"]), 10, "the first being heard")
+    e.process.send_signal(second)
+    assert e.process.wait(40) == 130  # a graceful stop would end with 0, after half of the time to drain
+    e.start()
+    assert e.wait(id, 60)["status"] in ("done", "partial")
+    events = e.events(id)
+    assert events[:len(before)] == before
+    assert_gapless(events)
+
+
 def test_a_data_folder_has_one_holder(engine, tmp_path):
     e = engine()
     second = subprocess.run([binary(), "serve", "--data", str(e.data), "--listen", "127.0.0.1:0"], env=environment(tmp_path),
