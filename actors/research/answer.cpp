@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t most_settings = 6;
 constexpr std::uint32_t enough_claims = 3;
+constexpr std::size_t few_pages = 200;
 
 bool wants_definition(question_kind x) {
   return x == question_kind::what || x == question_kind::topic || x == question_kind::which
@@ -46,8 +47,9 @@ bool entry_answers(const question_focus& x) {
 class drafting {
 public:
   drafting(const std::string& question, const std::vector<question_evidence>& found,
-           const std::vector<evidence_page>& pages)
-    : found_(found), pages_(pages), asked_(asked_questions(question)) {
+           const std::vector<evidence_page>& pages, std::size_t searched)
+    : found_(found), pages_(pages), asked_(asked_questions(question)),
+      few_(std::max(searched, pages.size()) <= few_pages) {
     out_.questions.resize(found.size());
     if (!found.empty() && !found[0].hits.empty()) // questions are asked in the language of what they ask about
       for (auto& page : pages)
@@ -62,7 +64,7 @@ public:
       out_.questions[q].passages = static_cast<std::uint32_t>(found_[q].hits.size());
     auto any = false;
     for (std::size_t q = 0; q < std::min(asked_, found_.size()); ++q)
-      any |= has_evidence(focus_[q], found_[q].hits, words_);
+      any |= has_evidence(focus_[q], found_[q].hits, words_, few_);
     if (any)
       answer_all();
     if (out_.sections.empty())
@@ -88,7 +90,7 @@ private:
     selector taken{pages_, cut_};
     for (std::size_t q = 0; q < found_.size(); ++q) {
       auto sides = focus_[0].kind == question_kind::compare; // stand for the answer when no sentence compares them
-      if (!has_evidence(focus_[q], found_[q].hits, words_) || (out_.sections.empty() && q >= asked_ && !sides))
+      if (!has_evidence(focus_[q], found_[q].hits, words_, few_) || (out_.sections.empty() && q >= asked_ && !sides))
         continue;
       focus_[q].wants_settings ? list_settings(q, taken) : answer_one(q, taken);
     }
@@ -175,13 +177,22 @@ private:
       if (!defined)
         parts = taken.take(focus, found_[q].hits, limits);
     }
+    auto near = few_ && parts.empty() && !defined && first && q < asked_;
+    if (near) { // better than nothing, when it is called what it is
+      limits.grounded_at_least = 0.5;
+      limits.lead_at_least = 0.35;
+      limits.need_form = focus.shape.value || focus.shape.date || focus.kind == question_kind::who;
+      limits.claims = 3;
+      limits.phrases.clear();
+      parts = taken.take(focus, found_[q].hits, limits);
+    }
     if (defined)
       parts.insert(parts.begin(), draft_part{part_form::paragraph, {std::move(*defined)}, false});
     std::uint32_t claims = 0;
     for (auto& part : parts)
       claims += static_cast<std::uint32_t>(part.claims.size());
     out_.questions[q].claims = std::max(claims, before);
-    auto sure = defined || limits.lead || (!focus.shape.defines && taken.last_lead_sure());
+    auto sure = defined || (limits.lead && !near) || (!near && !focus.shape.defines && taken.last_lead_sure());
     if (!parts.empty() && (first || sure)) // what is only near is worth no section of its own
       out_.sections.push_back({heading(q), !sure, std::move(parts)});
   }
@@ -225,6 +236,7 @@ private:
   const std::vector<question_evidence>& found_;
   const std::vector<evidence_page>& pages_;
   const std::size_t asked_;
+  const bool few_; ///< pages were searched
   analyzer words_;
   std::vector<question_focus> focus_;
   std::vector<page_units> cut_;
@@ -235,8 +247,8 @@ private:
 } // namespace
 
 answer_draft draft_answer(const std::string& question, const std::vector<question_evidence>& found,
-                          const std::vector<evidence_page>& pages) {
-  return drafting{question, found, pages}.draft();
+                          const std::vector<evidence_page>& pages, std::size_t searched) {
+  return drafting{question, found, pages, searched}.draft();
 }
 
 } // namespace troupe

@@ -55,7 +55,9 @@ struct answer_draft {
 };
 
 /// Pure and deterministic. `question` as asked; `found[0]` is the evidence of the first sub-question.
+/// `searched`: how many pages the evidence was found among; 0: just `pages`. Among few, words that meet by chance are
+/// rare, and less of the question has to be found.
 answer_draft draft_answer(const std::string& question, const std::vector<question_evidence>& found,
-                          const std::vector<evidence_page>& pages);
+                          const std::vector<evidence_page>& pages, std::size_t searched = 0);
 
 } // namespace troupe

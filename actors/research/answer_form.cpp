@@ -83,6 +83,20 @@ bool has_year(std::string_view s) {
   return false;
 }
 
+/// "15 April", "April 15th".
+bool names_day(std::string_view padded) {
+  constexpr std::array months = std::to_array<std::string_view>(
+    {" january ",   " february ", " march ",    " april ",    " may ", " june ", " july ", " august ",
+     " september ", " october ",  " november ", " december ", " jan ", " feb ",  " apr ",  " jun ",
+     " jul ",       " aug ",      " sept ",     " sep ",      " oct ", " nov ",  " dec "});
+  return std::any_of(months.begin(), months.end(), [padded](std::string_view m) {
+    auto at = padded.find(m);
+    auto after = at + m.size();
+    return at != padded.npos
+           && ((at > 0 && is_digit(padded[at - 1])) || (after < padded.size() && is_digit(padded[after])));
+  });
+}
+
 /// "by" with a name behind it; an office will do ("approved by the release captain").
 bool by_somebody(std::string_view s, bool or_office) {
   for (auto at = s.find(" by "); at != std::string_view::npos; at = s.find(" by ", at + 1)) {
@@ -175,7 +189,7 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
   if (!focus.shape.listed.empty())
     return enumerates(focus.shape.listed, sentence) ? 1 : 0;
   if (focus.shape.date)
-    return has_year(sentence) ? 1 : 0;
+    return has_year(sentence) || names_day(p) ? 1 : 0;
   if (focus.shape.value) {
     auto told = has_number(sentence) || has_number_word(sentence) || tells_one_unit(sentence);
     auto fits = focus.shape.sort.size() != 1 || fits_measure(focus.shape.sort[0], sentence);

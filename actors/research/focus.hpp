@@ -47,7 +47,8 @@ double covered(const question_focus& focus, const std::set<std::string>& terms);
 /// The same for a passage with its headings and its page's title.
 double covered(const question_focus& focus, const passage_hit& hit, analyzer& words);
 
-/// Whether the passages hold enough of the question for an answer to be in them.
-bool has_evidence(const question_focus& focus, const std::vector<passage_hit>& hits, analyzer& words);
+/// Whether the passages hold enough of the question for an answer to be in them. `few`: they are all there is, so that
+/// what meets in one of them does so for a reason.
+bool has_evidence(const question_focus& focus, const std::vector<passage_hit>& hits, analyzer& words, bool few);
 
 } // namespace troupe

@@ -26,7 +26,7 @@ void session_machine::write_answer(session_desk& desk) {
   if (read_->failure() && !deadline_hit_)
     return end_with(events::research_failed{*read_->failure()}, research_status::failed, desk, {}, *read_->failure());
   enter(research_phase::answer);
-  auto draft = draft_answer(row_.request.question, read_->evidence(), read_->pages());
+  auto draft = draft_answer(row_.request.question, read_->evidence(), read_->pages(), coverage().pages);
   enter(research_phase::verify);
   for (auto& x : verify_draft(draft, read_->pages()))
     if (!log_.rejected.contains(x.document.value + "\n" + x.quote))

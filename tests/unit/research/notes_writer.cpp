@@ -6,6 +6,7 @@
 #include "actors/research/answer_form.hpp"
 #include "actors/research/compounds.hpp"
 #include "actors/research/measures.hpp"
+#include "actors/research/spelling.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -142,4 +143,30 @@ CAF_TEST(sections and lists of plain text are told apart) {
     CAF_CHECK(holds(said, part));
   CAF_CHECK(starts("How many chairs do we take to the trade fair?", "- 12 chairs"));
   CAF_CHECK(starts("How do I load the van?", "1. Put the tables at the bottom"));
+}
+
+CAF_TEST(mistyped words and other forms of a word are found) {
+  CAF_CHECK(holds(said_of("How do I refill the boyler?"), "blue valve"));
+  CAF_CHECK(nearly_same("lighthous", "lihgthous"));
+  CAF_CHECK(nearly_same("attachment", "atachmnt")); // two mistakes in a long word
+  CAF_CHECK(!nearly_same("boiler", "broken"));
+  CAF_CHECK(!nearly_same("brand", "bland")); // too short to tell
+  CAF_CHECK(!nearly_same("valve12", "valve13"));
+  CAF_CHECK(same_root("rehears", "rehearsal"));
+  CAF_CHECK(!same_root("brand", "brandl"));
+  CAF_CHECK(!same_root("interest", "internal"));
+}
+
+CAF_TEST(among few pages less of the question has to be found but more than its names) {
+  analyzer words;
+  auto found = [&](const std::string& question, const std::string& text, bool few) {
+    passage_hit hit;
+    hit.found.text = text;
+    return has_evidence(focus_of(question, {hit}, words), {hit}, words, few);
+  };
+  auto question = "How do I clean the impeller of the pump?";
+  CAF_CHECK(found(question, "Loosen three screws to clean the pump.", true));
+  CAF_CHECK(!found("Does the boiler have a timer switch?", "The boiler stands in the cellar.", true));
+  CAF_CHECK(!found("What is the salary of Maria Huber?", "Maria Huber wrote it.", true));
+  CAF_CHECK(!found("How do I clean the impeller of the pump at sea?", "Loosen three screws to clean the pump.", false));
 }
