@@ -1,6 +1,6 @@
 #include "gateway/edge.hpp"
 
-#include "actors/supervision/how_many.hpp"
+#include "actors/supervision/figures.hpp"
 #include "gateway/api/services.hpp"
 #include "gateway/http/application.hpp"
 #include "gateway/http/server.hpp"

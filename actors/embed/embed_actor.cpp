@@ -10,7 +10,6 @@
 #include <set>
 
 #include "actors/embed/hashed_model.hpp"
-#include "actors/supervision/how_many.hpp"
 
 namespace troupe {
 

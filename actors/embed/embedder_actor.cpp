@@ -5,7 +5,6 @@
 #include "actors/embed/chunker.hpp"
 #include "actors/embed/embed_actor.hpp"
 #include "actors/embed/hashed_model.hpp"
-#include "actors/supervision/how_many.hpp"
 
 namespace troupe {
 

@@ -8,7 +8,6 @@
 #include <algorithm>
 
 #include "actors/index/index_state.hpp"
-#include "actors/supervision/how_many.hpp"
 
 namespace troupe {
 

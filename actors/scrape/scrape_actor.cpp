@@ -10,7 +10,6 @@
 #include "actors/egress/address_rules.hpp"
 #include "actors/egress/url.hpp"
 #include "actors/scrape/scrape_state.hpp"
-#include "actors/supervision/how_many.hpp"
 
 namespace troupe {
 

@@ -2,7 +2,6 @@
 // research while a flush was on its way is one wake.
 #include "actors/store/event_subscriptions.hpp"
 #include "actors/store/store_actors.hpp"
-#include "actors/supervision/how_many.hpp"
 
 namespace troupe {
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 namespace troupe {
 
@@ -32,6 +33,11 @@ private:
   mutable std::mutex mutex_;
   std::string status_;
 };
+
+/// A count in a status line: "0 hosts", "1 host", "2 hosts".
+inline std::string how_many(std::uint64_t n, std::string_view one) {
+  return std::to_string(n) + " " + std::string{one} + (n == 1 ? "" : "s");
+}
 
 using figures_ptr = std::shared_ptr<actor_figures>;
 

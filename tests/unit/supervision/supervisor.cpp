@@ -3,7 +3,7 @@
 #define CAF_SUITE supervisor
 
 #include "actors/supervision/door_actor.hpp"
-#include "actors/supervision/how_many.hpp"
+#include "actors/supervision/figures.hpp"
 #include "actors/supervision/supervisor_actor.hpp"
 #include "protocols/tree.hpp"
 
