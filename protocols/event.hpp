@@ -129,7 +129,7 @@ struct research_done {
   std::uint64_t elapsed_ms = 0;
   bool operator==(const research_done&) const = default;
 };
-/// `research.partial`: ended with what there was. `reason`: deadline, no_evidence, budget. Final.
+/// `research.partial`: ended with what there was. `reason`: deadline, no_evidence, budget, source_lost. Final.
 struct research_partial {
   std::uint64_t elapsed_ms = 0;
   std::string reason;

@@ -63,9 +63,10 @@ struct fetch_page {
   bool allow_private = false;
   std::string validator; ///< of the snapshot we have, empty for none
   deadline until;
+  std::vector<std::string> roots{}; ///< granted to this research: files below them may be read too
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, fetch_page& x) {
-    return f(caf::meta::type_name("fetch_page"), x.research, x.url, x.allow_private, x.validator, x.until);
+    return f(caf::meta::type_name("fetch_page"), x.research, x.url, x.allow_private, x.validator, x.until, x.roots);
   }
 };
 
@@ -89,9 +90,10 @@ struct extract_page {
   std::string body;
   byte_count max_bytes{64u << 20};
   deadline until;
+  std::vector<std::string> roots{}; ///< as in `fetch_page`
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, extract_page& x) {
-    return f(caf::meta::type_name("extract_page"), x.url, x.media_type, x.body, x.max_bytes, x.until);
+    return f(caf::meta::type_name("extract_page"), x.url, x.media_type, x.body, x.max_bytes, x.until, x.roots);
   }
 };
 
@@ -115,9 +117,10 @@ struct list_files {
   std::string path;
   std::uint32_t limit = 200000;
   deadline until;
+  std::vector<std::string> roots{}; ///< as in `fetch_page`
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, list_files& x) {
-    return f(caf::meta::type_name("list_files"), x.path, x.limit, x.until);
+    return f(caf::meta::type_name("list_files"), x.path, x.limit, x.until, x.roots);
   }
 };
 

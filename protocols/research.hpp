@@ -52,6 +52,21 @@ struct research_request {
   }
 };
 
+/// What whoever accepted a research let it read beyond the rules of the node that runs it; kept with its ledger row, so
+/// that it holds for whoever resumes it. No part of a request: only a command's own node grants anything, to what it
+/// accepts itself.
+struct research_grant {
+  std::vector<std::string> roots; ///< files and folders that may be read
+  bool private_network = false;   ///< pages may be fetched from loopback and private networks
+
+  bool operator==(const research_grant&) const = default;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, research_grant& x) {
+    return f(caf::meta::type_name("research_grant"), x.roots, x.private_network);
+  }
+};
+
 struct research_progress {
   research_phase phase = research_phase::queued;
   std::uint32_t pages_found = 0;
@@ -83,13 +98,14 @@ struct research_row {
   research_progress progress;
   bool cancel_requested = false;
   error failure; ///< `code == errc::none` unless status is failed
+  research_grant granted;
 
   bool operator==(const research_row&) const = default;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, research_row& x) {
     return f(caf::meta::type_name("research_row"), x.id, x.request, x.status, x.attempt, x.node, x.epoch, x.created_at,
-             x.started_at, x.finished_at, x.progress, x.cancel_requested, x.failure);
+             x.started_at, x.finished_at, x.progress, x.cancel_requested, x.failure, x.granted);
   }
 };
 

@@ -33,15 +33,17 @@ struct embed_query {
 };
 
 /// Session → index, after the commit: make these searchable. Answered when they are. `known` documents, indexed
-/// earlier, join `collections` too.
+/// earlier, join `collections` too; `outdated` and `left` are those of the commit.
 struct index_documents {
   std::vector<indexed_document> documents;
   std::vector<document_id> known;
   std::vector<collection_name> collections; ///< that `known` join
   deadline until;
+  std::vector<document_id> outdated{};
+  std::vector<membership> left{};
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, index_documents& x) {
-    return f(caf::meta::type_name("index_documents"), x.documents, x.known, x.collections, x.until);
+    return f(caf::meta::type_name("index_documents"), x.documents, x.known, x.collections, x.until, x.outdated, x.left);
   }
 };
 
@@ -56,7 +58,7 @@ struct index_ack {
 
 enum class search_mode : std::uint8_t { hybrid, lexical, vector };
 
-/// Anybody → index. `collections` empty: everything.
+/// Anybody → index. `collections` empty: everything but what is outdated.
 struct search_passages {
   std::string query;
   std::vector<collection_name> collections;

@@ -27,11 +27,12 @@ struct accept_research {
   std::string request_digest;  ///< SHA-256 of the body, compared when the key comes again
   timestamp at{};
   deadline until;
+  research_grant granted{};
   bool operator==(const accept_research&) const = default;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, accept_research& x) {
     return f(caf::meta::type_name("accept_research"), x.id, x.request, x.idempotency_key, x.request_digest, x.at,
-             x.until);
+             x.until, x.granted);
   }
 };
 
@@ -48,16 +49,18 @@ struct accepted_research {
 
 /// Admission → writer: up to `slots` queued or expired researches, by priority then age. Raises each epoch and
 /// attempt; expired ones with cancel requested are ended with `research.cancelled` instead of being handed out.
+/// `accepted_since`: older ones are left to others.
 struct claim_research {
   node_id node;
   std::uint32_t slots = 0;
   std::chrono::milliseconds lease{15000};
   timestamp at{};
   deadline until;
+  timestamp accepted_since{};
   bool operator==(const claim_research&) const = default;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, claim_research& x) {
-    return f(caf::meta::type_name("claim_research"), x.node, x.slots, x.lease, x.at, x.until);
+    return f(caf::meta::type_name("claim_research"), x.node, x.slots, x.lease, x.at, x.until, x.accepted_since);
   }
 };
 
@@ -141,13 +144,27 @@ struct commit_research {
   }
 };
 
-/// `last`: seq of the newest event of the log after this commit.
+/// A document and a collection it is, or was, a member of.
+struct membership {
+  document_id document;
+  collection_name collection;
+  bool operator==(const membership&) const = default;
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, membership& x) {
+    return f(caf::meta::type_name("membership"), x.document, x.collection);
+  }
+};
+
+/// `last`: seq of the newest event of the log after this commit. The rest is what it made of documents stored before:
+/// `outdated` are no longer what any address gives, `left` have made room for a newer version in a named collection.
 struct commit_ack {
   event_seq last;
+  std::vector<document_id> outdated{};
+  std::vector<membership> left{};
   bool operator==(const commit_ack&) const = default;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, commit_ack& x) {
-    return f(caf::meta::type_name("commit_ack"), x.last);
+    return f(caf::meta::type_name("commit_ack"), x.last, x.outdated, x.left);
   }
 };
 
@@ -269,10 +286,11 @@ struct indexed_document {
   std::string published;
   timestamp fetched_at{};
   std::vector<collection_name> collections;
+  bool outdated = false; ///< no address gives it any more: found in its collections only
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, indexed_document& x) {
     return f(caf::meta::type_name("indexed_document"), x.embedded, x.url, x.title, x.language, x.published,
-             x.fetched_at, x.collections);
+             x.fetched_at, x.collections, x.outdated);
   }
 };
 

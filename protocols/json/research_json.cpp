@@ -155,6 +155,24 @@ expected<research_request> parse_stored_request(std::string_view json) {
   });
 }
 
+std::string encode_grant(const research_grant& x) {
+  if (x == research_grant{})
+    return {};
+  json_writer out;
+  out.begin_object();
+  strings(out, "roots", x.roots);
+  out.field("private_network", x.private_network).end_object();
+  return out.str();
+}
+
+expected<research_grant> parse_stored_grant(std::string_view json) {
+  if (json.empty())
+    return research_grant{};
+  return read_object<research_grant>(json, [](field_reader& in, research_grant& x) {
+    in.read("roots", x.roots, max_addresses, max_address).read("private_network", x.private_network);
+  });
+}
+
 std::string encode_row(const research_row& x) {
   json_writer out;
   out.begin_object()

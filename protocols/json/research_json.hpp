@@ -18,6 +18,9 @@ std::optional<error> check_question(std::string_view question);
 /// The request as stored in the ledger; `parse_stored_request` reads it back.
 std::string encode_request(const research_request& x);
 expected<research_request> parse_stored_request(std::string_view json);
+/// The grant as stored beside the request; nothing granted is empty text.
+std::string encode_grant(const research_grant& x);
+expected<research_grant> parse_stored_grant(std::string_view json);
 
 /// `GET /research/{id}`: with `links`.
 std::string encode_row(const research_row& x);
