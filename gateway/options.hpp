@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "protocols/research.hpp"
+
 namespace troupe::gateway {
 
 /// Limits of the HTTP side: each has a default that suits one machine, and a named thing that happens at it.
@@ -34,6 +36,8 @@ struct gateway_options {
   std::string instance = "node-1";       ///< in the log
   std::chrono::milliseconds drain{8000}; ///< for requests in flight at a stop
   http_limits limits;
+  /// What is granted to a research that is accepted here, and kept with it; may be empty, then nothing is.
+  std::function<research_grant(const research_request&)> grant;
   /// Requests that left this node, by outcome, for `/metrics`; may be empty.
   std::function<std::vector<std::pair<std::string, std::uint64_t>>()> egress_totals;
 };

@@ -28,6 +28,9 @@ struct node_config {
   std::string log_level = "info";
   std::string log_file; ///< empty: stderr
   std::uint32_t drain_s = 30;
+  // -- of a command's own node, and in no file
+  bool admit_leftovers = true; ///< researches that were accepted before this node started run here too
+  bool grants = false;         ///< what this node may read is kept with each research it accepts
 };
 
 /// Reads `file` (empty: none) and the environment into a configuration. An unknown key or a bad value is an error that

@@ -138,6 +138,8 @@ child_spec research_tree(const parts& x, const supervisor_options& options) {
   admitting.node = options.node;
   admitting.slots = x.config.sessions;
   admitting.address = x.admission;
+  if (!x.config.admit_leftovers)
+    admitting.accepted_since = std::chrono::system_clock::now();
   admitting.session.fresh_for = std::chrono::seconds{x.config.fresh_for_s};
   admitting.session.allow_private = x.config.allow_private_network;
   admitting.session.web_window = std::max(8u, x.config.connections_per_host);

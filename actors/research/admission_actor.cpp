@@ -72,8 +72,13 @@ struct admission_state {
     if (claiming || draining || now < paused_until || running >= options.slots)
       return;
     claiming = true;
-    claim_research ask{
-      options.node, options.slots - running, options.lease, std::chrono::system_clock::now(), {now + store_within}};
+    claim_research ask;
+    ask.node = options.node;
+    ask.slots = options.slots - running;
+    ask.lease = options.lease;
+    ask.at = std::chrono::system_clock::now();
+    ask.until = {now + store_within};
+    ask.accepted_since = options.accepted_since;
     self->request(handles.writer, store_within, std::move(ask))
       .then([this](const claimed_research& x) { claimed(x); },
             [this](const caf::error&) { claiming = false; }); // the next poll tries again
@@ -239,7 +244,8 @@ struct admission_state {
   void tell() {
     figures->queue = backlog;
     figures->status(std::to_string(sessions.size()) + " of " + std::to_string(options.slots) + " sessions · backlog "
-                    + std::to_string(backlog) + (draining ? " · draining" : ""));
+                    + std::to_string(backlog) + (options.accepted_since == timestamp{} ? "" : " · takes new ones only")
+                    + (draining ? " · draining" : ""));
   }
 };
 

@@ -15,6 +15,7 @@ struct admission_options {
   std::chrono::milliseconds lease{15000};
   std::chrono::milliseconds renew_every{1000}; ///< also how soon a running research learns that it is cancelled
   std::chrono::milliseconds poll_every{1000};
+  timestamp accepted_since{}; ///< researches accepted before it are left to other nodes
   session_options session;
   bool detached_sessions = true; ///< writing an answer computes: not on the workers that coordinate
   caf::actor address;            ///< its own door, which sessions report to; itself when invalid

@@ -13,10 +13,10 @@ constexpr std::size_t addresses_a_lookup = 2000;
 } // namespace
 
 gathering::gathering(const research_row& row, const session_options& options, const session_log& log)
-  : request_(row.request), id_(row.id), options_(options), announced_(log.sources), fetched_(log.fetched),
-    failed_(log.failed) {
+  : request_(row.request), id_(row.id), granted_(row.granted), options_(options), announced_(log.sources),
+    fetched_(log.fetched), failed_(log.failed) {
   for (auto& path : request_.paths)
-    folders_.push_back({path, false, {}, 0, 0, false});
+    folders_.push_back({path, false, {}, 0, 0, false, {}});
   std::vector<std::string> addresses;
   for (auto& text : request_.urls) {
     if (auto parsed = parse_url(text))
@@ -34,8 +34,8 @@ gathering::gathering(const research_row& row, const session_options& options, co
     ended_.insert(url);
     if (outcome.ended == page_outcome::kind::fetched)
       documents_.insert(outcome.document);
-    else if (!first_failure_ && outcome.ended == page_outcome::kind::failed)
-      first_failure_ = error{errc_from(outcome.reason), outcome.detail, {}};
+    else if (outcome.ended == page_outcome::kind::failed)
+      note_failure(url, error{errc_from(outcome.reason), outcome.detail, {}});
     if (!frontier_ || url.starts_with("file:"))
       continue;
     if (outcome.ended == page_outcome::kind::fetched) {
@@ -114,6 +114,7 @@ void gathering::list_folders(session_desk& desk) {
     folders_[i].asked = true;
     list_files ask;
     ask.path = folders_[i].location;
+    ask.roots = granted_.roots;
     desk.steps.ask(std::move(ask), desk.within(options_.stall), folders_[i].location, i);
   }
 }
@@ -121,7 +122,9 @@ void gathering::list_folders(session_desk& desk) {
 void gathering::listed(const session_step& step, const expected<file_list>& x, session_desk& desk) {
   auto& where = folders_[step.tag];
   if (!x) {
-    say_failed(where.location, x.error(), desk);
+    where.lost = x.error();
+    if (!already(where.location)) // an earlier attempt may have said so
+      say_failed(where.location, x.error(), desk);
     where.announced = true;
     return;
   }
@@ -220,13 +223,30 @@ void gathering::start_fetches(session_desk& desk) {
     fetch_page ask;
     ask.research = id_;
     ask.url = work.url;
-    ask.allow_private = options_.allow_private;
+    ask.allow_private = options_.allow_private || granted_.private_network;
     ask.validator = work.validator;
+    if (!work.web)
+      ask.roots = granted_.roots;
     // Waiting for a crawl delay or an extractor is no stall; one request of it that shows no progress is ended below.
     desk.steps.ask(std::move(ask), desk.gather_until, work.url);
     auto url = work.url;
     fetching_.emplace(std::move(url), std::move(work));
   }
+}
+
+void gathering::note_failure(const std::string& url, const error& why) {
+  if (!first_failure_)
+    first_failure_ = why;
+  for (auto& x : folders_) // a file that was named
+    if (url == file_url(x.location))
+      x.lost = why;
+}
+
+const error* gathering::lost_source() const {
+  for (auto& x : folders_)
+    if (x.lost)
+      return &*x.lost;
+  return nullptr;
 }
 
 void gathering::stop() {

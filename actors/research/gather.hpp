@@ -58,6 +58,9 @@ public:
   /// The first page or source that failed, for the sentence of a research that read nothing.
   [[nodiscard]] const std::optional<error>& first_failure() const noexcept { return first_failure_; }
 
+  /// Why a path of the request could not be read, when one could not. Null otherwise.
+  [[nodiscard]] const error* lost_source() const;
+
 private:
   /// Tags of look-ups: which part of gathering asked.
   static constexpr std::uint64_t tag_web = 1u << 30;
@@ -72,6 +75,7 @@ private:
     std::size_t checked = 0; ///< files already looked up
     std::uint32_t known = 0;
     bool announced = false;
+    std::optional<error> lost; ///< why it could not be read
   };
   /// A page on its way.
   struct page_work {
@@ -87,6 +91,7 @@ private:
   };
 
   void say_failed(const std::string& url, const error& why, session_desk& desk);
+  void note_failure(const std::string& url, const error& why);
   void say_known(const page_work& work, const fetch_record& x, session_desk& desk);
   void end_in_frontier(const page_work& work, std::uint64_t bytes, const std::string& final_url,
                        const std::vector<link>& links);
@@ -110,6 +115,7 @@ private:
 
   const research_request request_;
   const research_id id_;
+  const research_grant granted_;
   const session_options options_;
   std::set<std::pair<std::string, std::string>> announced_;
 

@@ -22,8 +22,7 @@ void gathering::say_failed(const std::string& url, const error& why, session_des
     return;
   }
   ++failed_;
-  if (!first_failure_)
-    first_failure_ = why;
+  note_failure(url, why);
   desk.out.say(events::page_failed{url, to_string(why.code), why.message, 1}, desk.at.wall);
 }
 

@@ -67,6 +67,8 @@ std::string session_machine::shortfall() const {
     return "A step was given up: " + stalled_ + ".";
   if (gather_->truncated())
     return "The budget ended after " + read + " pages were read.";
+  if (auto lost = gather_->lost_source())
+    return "A source could not be read: " + lost->message + ".";
   if (read_ && read_->coverage() < 1.0)
     return "Only " + std::to_string(static_cast<int>(read_->coverage() * 100))
            + " % of what is stored could be searched in time.";
@@ -109,6 +111,8 @@ void session_machine::conclude(report answer, bool evidence, session_desk& desk)
     return partial("deadline", why); // of a step
   if (gather_->truncated())
     return partial("budget", why);
+  if (gather_->lost_source())
+    return partial("source_lost", why);
   if (!why.empty()) // an index that was not whole yet
     return partial("deadline", why);
   end_with(events::research_done{elapsed_ms(desk.at)}, research_status::done, desk, std::move(answer));
@@ -123,7 +127,7 @@ void session_machine::conclude_gather(session_desk& desk) {
   auto why = shortfall();
   if (why.empty())
     return end_with(events::research_done{elapsed_ms(desk.at)}, research_status::done, desk);
-  auto reason = deadline_hit_ || !stalled_.empty() ? "deadline" : "budget";
+  auto reason = deadline_hit_ || !stalled_.empty() ? "deadline" : gather_->truncated() ? "budget" : "source_lost";
   end_with(events::research_partial{elapsed_ms(desk.at), reason, why}, research_status::partial, desk);
 }
 

@@ -32,6 +32,13 @@ struct extractor_state {
     static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), options.nice));
   }
 
+  /// Below which this request may read.
+  [[nodiscard]] allowed_roots roots_with(const std::vector<std::string>& granted) const {
+    auto roots = options.roots;
+    roots.insert(roots.end(), granted.begin(), granted.end());
+    return roots;
+  }
+
   template <class T, class F>
   static expected<T> guarded(F work) {
     try {
@@ -65,12 +72,15 @@ extractor_actor::behavior_type extractor(extractor_actor::stateful_pointer<extra
   return {
     [self](extract_page& request) -> caf::result<extracted_page> {
       auto& st = self->state;
-      return st.answer<extracted_page>(
-        [&] { return read_page(std::move(request), st.options.roots, st.options.converter); });
+      return st.answer<extracted_page>([&] {
+        auto roots = st.roots_with(request.roots);
+        return read_page(std::move(request), roots, st.options.converter);
+      });
     },
     [self](const list_files& request) -> caf::result<file_list> {
       auto& st = self->state;
-      return st.answer<file_list>([&] { return list_local_files(request.path, request.limit, st.options.roots); });
+      return st.answer<file_list>(
+        [&] { return list_local_files(request.path, request.limit, st.roots_with(request.roots)); });
     },
   };
 }

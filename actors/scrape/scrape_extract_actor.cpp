@@ -47,6 +47,7 @@ void scrape_state::read_file(const fetch_page& msg, caf::typed_response_promise<
   extract_page request;
   request.url = msg.url;
   request.until = msg.until;
+  request.roots = msg.roots;
   auto asked = std::chrono::steady_clock::now();
   auto inner = patience(msg.until);
   self->request(caf::actor{self}, inner, std::move(request))

@@ -45,6 +45,8 @@ net::awaitable<expected<accepted_research>> accept_into_ledger(services& s, cons
   accept_research accept;
   accept.at = std::chrono::system_clock::now();
   accept.id = make_research_id(accept.at);
+  if (s.options.grant)
+    accept.granted = s.options.grant(what);
   accept.request = std::move(what);
   accept.idempotency_key = std::move(*key);
   accept.request_digest = sha256_hex(digest_of);

@@ -25,6 +25,8 @@ struct engine_options {
   std::filesystem::path config;
   bool allow_private_network = false;
   std::vector<std::string> allow_paths; ///< roots an embedded node may read
+  /// An embedded node goes on with what others left unfinished; without it, looking around finishes nothing.
+  bool goes_on = false;
 };
 
 /// The command that was chosen on the command line, set by its CLI11 callback and run after parsing.

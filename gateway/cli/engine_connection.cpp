@@ -28,6 +28,8 @@ expected<node_config> configured(const engine_options& options) {
   config->allow_private_network = config->allow_private_network || options.allow_private_network;
   for (const auto& path : options.allow_paths)
     config->allow_paths.push_back(path);
+  config->admit_leftovers = options.goes_on;
+  config->grants = true; // another command may have to finish what this one accepts
   return config;
 }
 

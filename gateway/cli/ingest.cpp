@@ -70,6 +70,7 @@ exit_status run_ingest(ingest_arguments x) {
   }
   x.asked.paths = *paths;
   x.engine.allow_paths = *paths;
+  x.engine.goes_on = true;
   watch_interrupts();
   auto engine = engine_connection::open(x.engine);
   return engine ? run_job(*engine, x.asked) : tell_and_fail(engine.error());

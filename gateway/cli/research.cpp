@@ -62,6 +62,7 @@ exit_status run_research(research_arguments x) {
   }
   x.asked.paths = *paths;
   x.engine.allow_paths = *paths;
+  x.engine.goes_on = true;
   auto output = open_output(x.out, x.format);
   if (!output)
     return tell_and_fail(output.error());

@@ -15,11 +15,18 @@ struct running_node::impl {
 
 namespace {
 
+/// Never more than what was asked for: the folders named, each below one that this node may read.
+research_grant grant_for(const research_request& x, bool private_network) {
+  return {x.paths, private_network && !x.urls.empty()};
+}
+
 gateway::gateway_options edge_options(const node_config& config) {
   gateway::gateway_options options;
   options.data = config.data;
   options.uploads = config.data / "uploads"; // which the node may read, though no request may name it
   options.allow_paths = config.allow_paths;
+  if (config.grants)
+    options.grant = [open = config.allow_private_network](const research_request& x) { return grant_for(x, open); };
   return options;
 }
 

@@ -76,6 +76,7 @@ void add_watch(CLI::App& app, command_run& run) {
     ->check(CLI::Validator{check_name, ""})
     ->type_name("");
   add_engine_options(*command, x->engine);
+  x->engine.goes_on = true;
   command->callback([x, &run] { run = [x] { return run_watch(*x); }; });
 }
 

@@ -52,7 +52,8 @@ expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t 
            static_cast<int>(x.request.priority), to_ns(x.at));
   standing s;
   s.row = g.db.inserted_row();
-  g.db.run("insert into requests (research, body) values (?, ?)", s.row, encode_request(x.request));
+  g.db.run("insert into requests (research, body, granted) values (?, ?, ?)", s.row, encode_request(x.request),
+           encode_grant(x.granted));
   auto queued = make_event(x.at, events::research_queued{x.request.question, x.request.priority});
   append_events(g, x.id, s, 0, {&queued, 1});
   if (!x.idempotency_key.empty())
@@ -64,6 +65,7 @@ expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t 
   answer.row.request = x.request;
   answer.row.created_at = x.at;
   answer.row.failure.code = errc::none;
+  answer.row.granted = x.granted;
   return done(std::move(answer));
 }
 
@@ -91,16 +93,17 @@ struct candidate {
 };
 
 /// The next `slots` to run, by priority, then age.
-std::vector<candidate> candidates(connection& db, std::int64_t now, std::uint32_t slots) {
+std::vector<candidate> candidates(connection& db, std::int64_t now, std::int64_t since, std::uint32_t slots) {
   std::vector<candidate> found;
   auto c = db.query("select row, state, id from ("
                     " select * from (select row, state, priority, created_at, id from ledger where state = 'queued'"
-                    "  order by priority, created_at, id limit ?1)"
+                    "  and created_at >= ?3 order by priority, created_at, id limit ?1)"
                     " union all"
                     " select * from (select row, state, priority, created_at, id from ledger where state = 'running'"
-                    "  and lease_until <= ?2 and cancel_requested = 0 order by priority, created_at, id limit ?1)"
+                    "  and created_at >= ?3 and lease_until <= ?2 and cancel_requested = 0"
+                    "  order by priority, created_at, id limit ?1)"
                     ") order by priority, created_at, id limit ?1",
-                    slots, now);
+                    slots, now, since);
   while (c.next())
     found.push_back({c.integer(0), c.text(1) == "queued", research_id{std::string{c.text(2)}}});
   return found;
@@ -125,7 +128,7 @@ expected<write_answer> claim(group& g, const claim_research& x) {
   claimed_research answer;
   auto now = to_ns(x.at);
   auto until = now + std::chrono::nanoseconds{x.lease}.count();
-  for (const auto& next : candidates(g.db, now, std::min(x.slots, most_slots))) {
+  for (const auto& next : candidates(g.db, now, to_ns(x.accepted_since), std::min(x.slots, most_slots))) {
     g.db.run("update ledger set state = 'running', attempt = attempt + 1, lease_epoch = lease_epoch + 1, "
              "lease_owner = ?1, lease_until = ?2, started_at = iif(started_at = 0, ?3, started_at) where row = ?4",
              x.node.value, until, now, next.row);
@@ -176,7 +179,9 @@ expected<write_answer> cancel(group& g, const cancel_research& x) {
   auto s = find_standing(g.db, x.research);
   if (!s)
     return no_such_research(x.research);
-  if (s->status == research_status::queued) {
+  // Nobody runs what is queued, nor what has outlived its lease: its end waits for no claim.
+  auto idle = g.db.number(0, "select lease_until <= ? from ledger where row = ?", to_ns(x.at), s->row) != 0;
+  if (s->status == research_status::queued || (s->status == research_status::running && idle)) {
     end_cancelled(g, x.research, *s, x.at);
   } else if (s->status == research_status::running && !s->cancel_requested) {
     g.db.run("update ledger set cancel_requested = 1 where row = ?", s->row);

@@ -28,6 +28,10 @@ expected<research_row> read_row(const cursor& c) {
   row.progress.sources = c.as<std::uint32_t>(14);
   row.cancel_requested = c.integer(15) != 0;
   row.failure = {errc_from(std::string{c.text(16)}), std::string{c.text(17)}, std::string{c.text(18)}};
+  auto granted = parse_stored_grant(c.text(19));
+  if (!granted)
+    return tl::make_unexpected(granted.error());
+  row.granted = std::move(*granted);
   return row;
 }
 

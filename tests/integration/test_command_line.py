@@ -5,6 +5,7 @@ import pty
 import re
 import select
 import signal
+import sqlite3
 import subprocess
 import time
 from pathlib import Path
@@ -316,6 +317,67 @@ def test_the_end_of_the_server_is_not_the_end_of_the_research(home, bad_site, no
         out, err = watcher.communicate(timeout=90)
         assert watcher.returncode in (0, 3), (out, err)
         assert "resumed" in out and re.search(r"(done|ended)", out.splitlines()[-1]), (out, err)
+    finally:
+        e.end()
+
+
+def attempts(home):
+    with sqlite3.connect(Path(home["XDG_DATA_HOME"]) / "troupe/troupe.db") as db:
+        return [x for x, in db.execute("select attempt from ledger order by id")]
+
+
+def killed_research(home, bad_site, *more):
+    """A one-shot research that was killed while it read; answers its id."""
+    out = subprocess.Popen([binary(), "research", "How often does the Marlow lighthouse flash?", "--url",
+                            bad_site.url("/endless.html"), "--allow-private-network", "--timeout", "100", *map(str, more)],
+                           env=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until(lambda: bad_site.hits.get("/endless.html"), 30)
+    out.kill()
+    out.wait(30)
+    with sqlite3.connect(Path(home["XDG_DATA_HOME"]) / "troupe/troupe.db") as db:
+        return db.execute("select id from ledger").fetchone()[0]
+
+
+def test_looking_around_finishes_nothing(run, home, bad_site, notes):
+    id = killed_research(home, bad_site, "--path", notes)
+    for args in (["jobs"], ["tree"], ["search", "lantern"], ["doctor"]):
+        assert id in (out := run(*args)).stdout or args != ["jobs"], out
+        assert attempts(home) == [1], args
+    gone = run("cancel", id)
+    assert gone.returncode == 0 and "is cancelled" in gone.stdout, gone
+    assert attempts(home) == [1]
+
+
+def test_what_was_granted_holds_for_who_goes_on(run, home, bad_site, notes):
+    id = killed_research(home, bad_site, "--path", notes)
+    with sqlite3.connect(Path(home["XDG_DATA_HOME"]) / "troupe/troupe.db") as db:
+        body, = db.execute("select body from requests").fetchone()  # so that it ends while we look
+        db.execute("update requests set body = ?", (json.dumps({**json.loads(body), "timeout_s": 12}),))
+        db.execute("update ledger set started_at = 0")
+    before = bad_site.hits["/endless.html"]
+    seen = run("watch", id)
+    assert seen.returncode in (0, 3) and "resumed" in seen.stdout, seen
+    assert "may be read" not in seen.stdout and "source_lost" not in seen.stdout, seen
+    assert bad_site.hits["/endless.html"] > before, "the private network is closed"
+    assert attempts(home) == [2]
+
+
+def test_a_source_that_was_lost_leaves_the_research_partial(run, home, notes, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.txt").write_text("The harbour of Marlow has two cranes.\n")
+    e = Engine(tmp_path / "d", tmp_path / "log", ["--allow-path", str(tmp_path)], home)
+    e.start()
+    try:
+        link = tmp_path / "link"
+        link.symlink_to(other)
+        config = {"paths": [str(notes), str(link)]}
+        id, row, events = e.run(KEEPER, **config)
+        assert row["status"] == "done", events
+        (tmp_path / "link").unlink()
+        id, row, events = e.run(KEEPER, **config)
+        assert row["status"] == "partial" and events[-1]["data"]["reason"] == "source_lost", events[-1]
+        assert str(link) in events[-1]["data"]["detail"] and "Ada Thorne" in e.report(id)["markdown"]
     finally:
         e.end()
 

@@ -41,6 +41,29 @@ CAF_TEST(a connection is kept and answers each request in order) {
   CAF_CHECK(has(tree.body, "node-1/store/writer"));
 }
 
+CAF_TEST(only the node itself grants and no request does) {
+  std::string plain = R"({"question":"why?","urls":["http://10.0.0.1/"]})";
+  {
+    fake_engine engine;
+    client c{engine.port()};
+    for (std::string name : {"granted", "grant", "roots", "private_network", "allow_private"}) {
+      auto body = R"({"question":"why?",")" + name + R"(":{"roots":["/"],"private_network":true}})";
+      CAF_CHECK_EQUAL(c.post("/api/v1/research", body).status, 400u);
+      CAF_CHECK_EQUAL(c.post("/api/v1/documents", body).status, 400u);
+    }
+    CAF_CHECK_EQUAL(c.post("/api/v1/research", plain).status, 202u);
+    CAF_REQUIRE_EQUAL(engine.store->accepted.size(), 1u);
+    CAF_CHECK(engine.store->accepted[0].granted == research_grant{});
+  }
+  gateway_options o;
+  o.grant = [](const research_request& x) { return research_grant{x.paths, !x.urls.empty()}; };
+  fake_engine engine{o};
+  client c{engine.port()};
+  CAF_CHECK_EQUAL(c.post("/api/v1/research", plain).status, 202u);
+  CAF_REQUIRE_EQUAL(engine.store->accepted.size(), 1u);
+  CAF_CHECK(engine.store->accepted[0].granted.private_network);
+}
+
 CAF_TEST(a pipelined body does not run into the next request) {
   fake_engine engine;
   client c{engine.port()};

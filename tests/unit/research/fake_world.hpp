@@ -54,6 +54,8 @@ struct fake_world {
 
   // -- what was asked -------------------------------------------------------------------------------------------------
   std::vector<std::string> fetched;
+  std::vector<std::string> roots; ///< with the last listing
+  std::set<std::string> opened;   ///< fetched with leave to read private networks
   std::size_t commits = 0;
   std::size_t most_in_flight = 0;
   bool aborted = false;
@@ -62,6 +64,7 @@ struct fake_world {
   std::set<std::size_t> silent;
 
   expected<session_answer> operator()(const list_files& x) {
+    roots = x.roots;
     auto it = folders.find(x.path);
     if (it == folders.end())
       return fail(errc::unreadable, "can't read " + x.path, "Give another folder.");
@@ -84,6 +87,8 @@ struct fake_world {
 
   expected<session_answer> operator()(const fetch_page& x) {
     fetched.push_back(x.url);
+    if (x.allow_private)
+      opened.insert(x.url);
     auto it = pages.find(x.url);
     if (it == pages.end())
       return fail(errc::http_status, "the server said 404", "");

@@ -352,6 +352,72 @@ CAF_TEST(a page that waits for its turn is not given up before its time) {
   CAF_CHECK_EQUAL(count(w, "page.failed"), 0u);
 }
 
+CAF_TEST(what was granted goes with every request) {
+  auto w = small_web();
+  w.folders["/docs"] = {"file:///docs/a.html"};
+  w.pages["file:///docs/a.html"] = {vacuum_text, "A", {}, errc::none};
+  queue(w);
+  auto row = row_of(w, true);
+  row.request.paths = {"/docs"};
+  row.granted = {{"/docs"}, true};
+  drive d{w, row};
+  d.run();
+  CAF_CHECK_EQUAL(w.roots, std::vector<std::string>{"/docs"});
+  CAF_CHECK(w.opened.contains("http://example.org/"));
+  auto closed = small_web();
+  queue(closed);
+  drive without{closed, row_of(closed, true)};
+  without.run();
+  CAF_CHECK(closed.opened.empty());
+}
+
+CAF_TEST(a research that lost a source it was asked to read is not done) {
+  auto fresh = small_folder(12);
+  auto whole = fresh;
+  queue(whole);
+  drive first{whole, row_of(whole, false)};
+  first.run();
+  CAF_REQUIRE_EQUAL(whole.status, research_status::done);
+  std::size_t partly = 0;
+  while (pages_of(cut_after(whole, fresh, partly)).size() < 6)
+    ++partly;
+  auto w = cut_after(whole, fresh, partly);
+  w.folders.clear(); // not permitted any more
+  drive second{w, row_of(w, false, 2)};
+  second.run();
+  check_log(w);
+  CAF_CHECK_EQUAL(w.status, research_status::partial);
+  CAF_CHECK(w.log.back().data.find("\"source_lost\"") != std::string::npos);
+  CAF_CHECK(w.log.back().data.find("can't read /docs") != std::string::npos);
+  CAF_CHECK_EQUAL(pages_of(w)["/docs"], "unreadable");
+  CAF_REQUIRE_EQUAL(w.reports.size(), 1u);
+  CAF_CHECK(!w.reports[0].citations.empty());
+  CAF_CHECK(w.reports[0].markdown.find("can't read /docs") != std::string::npos);
+}
+
+CAF_TEST(a source that is lost for a while is said to be once and read in the end) {
+  auto fresh = small_folder(12);
+  fresh.folders["/more"] = {};
+  auto row = row_of(fresh, false);
+  row.request.paths = {"/docs", "/gone"};
+  auto w = fresh;
+  queue(w);
+  drive first{w, row};
+  first.before = [](drive& x) { // dies before the end
+    if (!x.world.fetched.empty())
+      x.take(x.machine.fenced());
+  };
+  first.run();
+  CAF_REQUIRE_EQUAL(pages_of(w)["/gone"], "unreadable");
+  w.folders["/gone"] = {"file:///gone/a.html"};
+  w.pages["file:///gone/a.html"] = {"It is there again.", "A", {}, errc::none};
+  row.attempt = 2;
+  drive second{w, row};
+  second.run();
+  check_log(w);
+  CAF_CHECK_EQUAL(w.status, research_status::done);
+}
+
 CAF_TEST(without evidence it says so and cites nothing) {
   auto w = small_folder(20);
   queue(w);

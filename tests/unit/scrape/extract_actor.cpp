@@ -87,6 +87,24 @@ CAF_TEST(a failed page leaves the worker alive) {
   CAF_CHECK_EQUAL(figures->status(), "1 read · 2 failed");
 }
 
+CAF_TEST(what is granted to a research is read for it alone) {
+  auto outside = std::filesystem::path{TROUPE_FIXTURES} / "research" / "notes";
+  list_files list;
+  list.path = outside.string();
+  CAF_CHECK(ask<file_list>(list).error().code == errc::path_not_allowed);
+  list.roots = {outside.string()};
+  auto files = ask<file_list>(list);
+  CAF_REQUIRE(files);
+  CAF_REQUIRE(!files->files.empty());
+  extract_page request;
+  request.url = files->files[0].url;
+  CAF_CHECK(ask<extracted_page>(request).error().code == errc::path_not_allowed);
+  request.roots = list.roots;
+  CAF_CHECK(ask<extracted_page>(request));
+  list.roots.clear();
+  CAF_CHECK(ask<file_list>(list).error().code == errc::path_not_allowed);
+}
+
 CAF_TEST(a local page is read from its address) {
   extract_page request;
   request.url = file_url(folder + "/news.html");

@@ -192,6 +192,38 @@ CAF_TEST(an expired lease with cancel requested is ended by the claimer) {
   CAF_CHECK(refused(a_commit(mine)) == errc::fenced);
 }
 
+CAF_TEST(cancelling what outlived its lease ends it without a claim) {
+  auto mine = running("r_1", 0);
+  auto after = did<research_row>(cancel_research{mine.id, at(15), {}});
+  CAF_CHECK(after.status == research_status::cancelled);
+  CAF_CHECK(log("r_1").back().type == "research.cancelled");
+  CAF_CHECK(refused(a_commit(mine)) == errc::fenced);
+}
+
+CAF_TEST(what was granted is kept with the row for whoever claims it) {
+  auto op = an_accept("r_1", 0);
+  op.granted = {{"/home/ada/notes", "/srv/\"manuals\""}, true};
+  CAF_CHECK(did<accepted_research>(op).row.granted == op.granted);
+  did<accepted_research>(an_accept("r_2", 1));
+  reopen();
+  auto rows = did<claimed_research>(a_claim(2, 2)).rows;
+  CAF_REQUIRE_EQUAL(rows.size(), 2u);
+  CAF_CHECK(rows[0].granted == op.granted);
+  CAF_CHECK(rows[1].granted == research_grant{});
+  CAF_CHECK(did<claimed_research>(a_claim(1, 100)).rows.at(0).granted == op.granted); // and by the next
+}
+
+CAF_TEST(a claim may leave older ones alone) {
+  running("r_1", 0);
+  did<accepted_research>(an_accept("r_2", 5));
+  did<accepted_research>(an_accept("r_3", 6));
+  auto ask = a_claim(5, 20); // the lease of r_1 is over
+  ask.accepted_since = at(6);
+  CAF_CHECK_EQUAL(ids(did<claimed_research>(ask).rows), names{"r_3"});
+  CAF_CHECK_EQUAL(row("r_1").attempt, 1u);
+  CAF_CHECK_EQUAL(ids(did<claimed_research>(a_claim(5, 20)).rows), (names{"r_1", "r_2"}));
+}
+
 CAF_TEST(a released lease with cancel requested is ended) {
   auto mine = running("r_1", 0);
   did<research_row>(cancel_research{mine.id, at(1), {}});

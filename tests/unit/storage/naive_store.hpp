@@ -159,7 +159,7 @@ struct naive_store {
     if (i == ledger.end())
       return fail(errc::not_found, "");
     auto& r = i->second;
-    if (r.row.status == research_status::queued)
+    if (r.row.status == research_status::queued || (r.row.status == research_status::running && r.lease_until <= x.at))
       end_cancelled(r, x.at);
     else if (r.row.status == research_status::running)
       r.row.cancel_requested = true;
