@@ -29,10 +29,36 @@ double index_state::coverage() const {
   return store_documents == 0 ? 0.0 : std::min(0.99, have / static_cast<double>(store_documents));
 }
 
+void index_state::bring_back(const index_documents& x) {
+  for (const auto& d : x.documents) {
+    outdated.erase(d.embedded.document);
+    for (const auto& name : d.collections)
+      left.erase({d.embedded.document, name});
+  }
+  for (const auto& id : x.known)
+    for (const auto& name : x.collections)
+      left.erase({id, name});
+}
+
+void index_state::take_away(const index_documents& x) {
+  for (const auto& id : x.outdated)
+    shard.set_outdated(id, true);
+  for (const auto& gone : x.left)
+    shard.leave(gone.document, gone.collection);
+  if (!filling)
+    return;
+  outdated.insert(x.outdated.begin(), x.outdated.end());
+  for (const auto& gone : x.left)
+    left.emplace(gone.document, gone.collection);
+}
+
 caf::result<index_ack> index_state::add(const index_documents& x) {
+  bring_back(x);
   for (const auto& d : x.documents)
-    shard.add(d);
+    if (!shard.add(d))
+      shard.set_outdated(d.embedded.document, d.outdated); // it has just been fetched again
   auto missing = shard.join(x.known, x.collections);
+  take_away(x);
   step_graph();
   show();
   if (missing.empty())

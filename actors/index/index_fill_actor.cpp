@@ -41,6 +41,7 @@ void index_state::take_page(const index_page& page) {
   if (page.done || stuck)
     return end_fill();
   release_parked(false);
+  settle();
   show();
   ask_page();
 }
@@ -55,9 +56,19 @@ void index_state::end_fill() {
   filling = false;
   filled = true;
   release_parked(true);
+  settle();
+  left.clear();
+  outdated.clear();
   while (!searches.empty())
     release_search(searches.begin()->first);
   show();
+}
+
+void index_state::settle() {
+  for (const auto& id : outdated)
+    shard.set_outdated(id, true);
+  for (const auto& [id, name] : left)
+    shard.leave(id, name);
 }
 
 void index_state::release_parked(bool all) {

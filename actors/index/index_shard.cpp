@@ -65,9 +65,38 @@ bool index_shard::add(const indexed_document& x) {
   auto number = static_cast<std::uint32_t>(documents_.size());
   ++languages_[analysis_language(d.language)];
   numbers_.emplace(d.id, number);
+  current_.insert(d.first, d.passages.size());
   documents_.push_back(std::move(d));
   enlist(number, x.collections);
+  set_outdated(x.embedded.document, x.outdated);
   return true;
+}
+
+void index_shard::set_outdated(const document_id& id, bool outdated) {
+  auto found = numbers_.find(id);
+  if (found == numbers_.end() || documents_[found->second].outdated == outdated)
+    return;
+  auto& d = documents_[found->second];
+  d.outdated = outdated;
+  if (outdated) {
+    current_.erase(d.first, d.passages.size());
+    ++outdated_;
+  } else {
+    current_.insert(d.first, d.passages.size());
+    --outdated_;
+  }
+}
+
+void index_shard::leave(const document_id& id, const collection_name& collection) {
+  auto found = numbers_.find(id);
+  auto entry = collections_.find(collection);
+  if (found == numbers_.end() || entry == collections_.end())
+    return;
+  auto& list = entry->second;
+  if (auto at = std::lower_bound(list.begin(), list.end(), found->second); at != list.end() && *at == found->second)
+    list.erase(at);
+  if (list.empty())
+    collections_.erase(entry);
 }
 
 /// Lists are ascending; what joins is nearly always the newest, so this nearly always appends.
@@ -96,6 +125,7 @@ bool index_shard::remove(const document_id& id) {
   auto found = numbers_.find(id);
   if (found == numbers_.end())
     return false;
+  set_outdated(id, false);
   auto number = found->second;
   auto& d = documents_[number];
   for (std::size_t i = 0; i < d.passages.size(); ++i) {
@@ -108,6 +138,7 @@ bool index_shard::remove(const document_id& id) {
     }
   }
   live_.erase(d.first, d.passages.size());
+  current_.erase(d.first, d.passages.size());
   for (auto entry = collections_.begin(); entry != collections_.end();) {
     auto& list = entry->second;
     if (auto at = std::lower_bound(list.begin(), list.end(), number); at != list.end() && *at == number)
@@ -139,7 +170,7 @@ slot_set index_shard::filter(std::span<const collection_name> collections) const
 
 std::size_t index_shard::documents_in(std::span<const collection_name> collections) const {
   if (collections.empty())
-    return documents();
+    return documents() - outdated_;
   members all;
   for (const auto& name : collections)
     if (auto found = collections_.find(name); found != collections_.end()) {
@@ -219,10 +250,13 @@ passage_hit index_shard::hit(const candidate& c) const {
 
 std::vector<passage_hit> index_shard::search(const shard_query& query) {
   slot_set allowed;
-  if (!query.collections.empty())
+  const slot_set* only = outdated_ == 0 ? nullptr : &current_;
+  if (!query.collections.empty()) {
     allowed = filter(query.collections);
+    only = &allowed;
+  }
   std::vector<passage_hit> hits;
-  for (const auto& c : rank(query, query.collections.empty() ? nullptr : &allowed))
+  for (const auto& c : rank(query, only))
     hits.push_back(hit(c));
   return hits;
 }

@@ -30,7 +30,7 @@ struct shard_options {
 /// What to look for. `vector`: the query's, null when there is none (then hybrid is lexical).
 struct shard_query {
   std::string_view text;
-  std::span<const collection_name> collections; ///< empty: everything
+  std::span<const collection_name> collections; ///< empty: everything that is not outdated
   search_mode mode = search_mode::hybrid;
   std::size_t k = 10; ///< at most 1,000
   const embedding* vector = nullptr;
@@ -41,10 +41,15 @@ class index_shard {
 public:
   explicit index_shard(shard_options options = {});
 
-  /// Makes a document searchable. One that is there joins the collections and keeps its passages: false.
+  /// Makes a document searchable. One that is there joins the collections, keeps its passages and stays as outdated as
+  /// it was: false.
   bool add(const indexed_document& x);
   /// Documents that are there join `collections`. Answers those that are not.
   std::vector<document_id> join(std::span<const document_id> known, std::span<const collection_name> collections);
+  /// Takes a document out of one collection, if it is there.
+  void leave(const document_id& id, const collection_name& collection);
+  /// Outdated documents are found in their collections only.
+  void set_outdated(const document_id& id, bool outdated);
   /// Takes a document out of every collection and forgets it. False when it is not there.
   bool remove(const document_id& id);
   [[nodiscard]] bool contains(const document_id& id) const { return numbers_.count(id) != 0; }
@@ -53,7 +58,7 @@ public:
   [[nodiscard]] std::vector<passage_hit> search(const shard_query& query);
 
   [[nodiscard]] std::size_t documents() const { return numbers_.size(); }
-  /// Different documents of these collections; all when none is named.
+  /// Different documents of these collections; all that are not outdated when none is named.
   [[nodiscard]] std::size_t documents_in(std::span<const collection_name> collections) const;
   [[nodiscard]] std::size_t passages() const { return live_.size(); }
   [[nodiscard]] std::size_t vectors() const { return vectors_.size(); }
@@ -72,6 +77,7 @@ private:
     std::string url, title, language;
     timestamp fetched_at{};
     slot first = 0; ///< its passages are `first`, `first` + 1, …
+    bool outdated = false;
     std::string text;
     std::vector<std::string> headings;
     std::vector<stored_passage> passages;
@@ -95,6 +101,8 @@ private:
   std::map<std::string, std::size_t> languages_; ///< documents by analysis language
   std::vector<std::uint32_t> owners_;            ///< document number by slot
   slot_set live_;
+  slot_set current_; ///< those of documents that are not outdated
+  std::size_t outdated_ = 0;
   bm25_index lexical_;
   vector_index vectors_;
   component_weights weights_;

@@ -3,6 +3,7 @@
 
 #include <list>
 #include <map>
+#include <set>
 
 #include <caf/all.hpp>
 
@@ -59,6 +60,10 @@ struct index_state {
   std::uint64_t after_row = 0;       ///< everything up to it has been loaded
   std::uint64_t store_documents = 0; ///< documents the store has, for `coverage`
   std::chrono::milliseconds retry{0};
+  /// What commits took away since the fill began: a page that was read before them brings it back. Grows by what a
+  /// commit holds, and ends with the fill.
+  std::set<std::pair<document_id, collection_name>> left;
+  std::set<document_id> outdated;
   std::list<parked_join> parked;
   std::map<std::uint64_t, parked_search> searches; ///< by number; at most `limits.parked`
   std::uint64_t last_search = 0;
@@ -70,8 +75,12 @@ struct index_state {
   void end_fill();
   /// Lets those go whose documents have come, or whose time has passed; with `all`, the rest too.
   void release_parked(bool all);
+  /// Takes `left` and `outdated` away again.
+  void settle();
 
   caf::result<index_ack> add(const index_documents& x);
+  void take_away(const index_documents& x);
+  void bring_back(const index_documents& x);
   caf::result<search_hits> search(const search_passages& x);
   void park(const search_passages& x, caf::response_promise promise);
   void search_now(const search_passages& x, caf::response_promise promise);

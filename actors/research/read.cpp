@@ -54,7 +54,22 @@ void retrieval::searched(const session_step& step, expected<search_hits> x, sess
     failure_.reset();
   for (std::size_t i = 0; i < evidence_.size(); ++i)
     evidence_[i].hits = fuse_hits(std::move(lists_[i]), options_.hits_a_question);
+  drop_older_versions();
   load(desk, until);
+}
+
+/// A collection may hold what another place has a newer version of, under the same address.
+void retrieval::drop_older_versions() {
+  std::map<std::string, const passage_hit*> newest;
+  for (auto& x : evidence_)
+    for (auto& hit : x.hits)
+      if (auto& known = newest[hit.url]; known == nullptr || hit.fetched_at > known->fetched_at)
+        known = &hit;
+  std::map<std::string, document_id> current;
+  for (auto& [url, hit] : newest)
+    current.emplace(url, hit->document);
+  for (auto& x : evidence_)
+    std::erase_if(x.hits, [&](auto& hit) { return !hit.url.empty() && hit.document != current[hit.url]; });
 }
 
 /// Documents by their best rank over the questions; the first question counts twice.

@@ -33,6 +33,7 @@ public:
   [[nodiscard]] const std::optional<error>& failure() const noexcept { return failure_; }
 
 private:
+  void drop_older_versions();
   void load(session_desk& desk, deadline until);
 
   std::vector<question_evidence> evidence_;

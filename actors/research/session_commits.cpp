@@ -66,13 +66,19 @@ void session_machine::commit_done(expected<commit_ack> x, session_desk& desk) {
   for (auto& event : done.events)
     log_.add(event);
   log_.last = x->last;
+  done.to_index.outdated = std::move(x->outdated);
+  done.to_index.left = std::move(x->left);
+  auto pages = done.to_index.documents.size() + done.to_index.known.size();
+  if (pages > 0 && ending_) { // nobody here waits for it, but others search
+    done.to_index.until = desk.within(options_.stall);
+    steps_.tell(std::move(done.to_index));
+  }
   if (done.final) {
     ended_ = true;
     steps_.abandon();
     steps_.tell(end_session{true, {}});
     return;
   }
-  auto pages = done.to_index.documents.size() + done.to_index.known.size();
   if (pages == 0 || ending_)
     return;
   ask_index(std::move(done.to_index), {static_cast<std::uint32_t>(pages), done.passages}, desk);

@@ -63,7 +63,7 @@ constexpr std::size_t request_kind() {
   }(static_cast<const session_request*>(nullptr));
 }
 
-/// One thing to do. Answers name its `id`; `abort_fetches` and `end_session` have none (0).
+/// One thing to do. Answers name its `id`; what nobody waits for has none (0).
 struct session_effect {
   std::uint64_t id = 0;
   session_request what;

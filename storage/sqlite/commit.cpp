@@ -27,20 +27,31 @@ expected<void> check_ending(const commit_research& x) {
   return {};
 }
 
-/// Pages and known documents, and the collections they join. `not_found` for a document that is not stored.
-expected<void> store_documents(group& g, const commit_research& x) {
+/// Pages and known documents, and the collections they join; what of earlier ones is outdated by it goes into `answer`.
+/// `not_found` for a document that is not stored.
+expected<void> store_documents(group& g, const commit_research& x, commit_ack& answer) {
   std::vector<std::int64_t> rows;
+  std::set<std::int64_t> touched;
   for (const auto& page : x.pages)
-    rows.push_back(store_page(g, page));
+    rows.push_back(store_page(g, page, touched));
   for (const auto& id : x.known) {
     auto row = document_row(g.db, id);
     if (row == 0)
       return fail(errc::not_found, "the document " + id.value + " is not stored", "Fetch its page again.");
     rows.push_back(row);
   }
-  if (!rows.empty())
-    for (const auto& name : x.collections)
-      join_collection(g, name, x.research, rows);
+  std::set<document_id> outdated;
+  for (auto row : touched)
+    if (is_outdated(g.db, row))
+      outdated.insert(id_of(g.db, row));
+  answer.outdated.assign(outdated.begin(), outdated.end());
+  if (rows.empty())
+    return {};
+  for (const auto& name : x.collections) {
+    auto collection = join_collection(g, name, x.research, rows);
+    for (const auto& id : make_room(g, collection, rows))
+      answer.left.push_back({id, name});
+  }
   return {};
 }
 
@@ -80,7 +91,8 @@ expected<write_answer> commit(group& g, const commit_research& x) {
     return fail(errc::fenced,
                 "the lease on " + x.research.value + " is no longer held under epoch " + std::to_string(x.epoch.value),
                 "Stop this session; its research has ended or runs elsewhere.");
-  if (auto stored = store_documents(g, x); !stored)
+  commit_ack answer;
+  if (auto stored = store_documents(g, x, answer); !stored)
     return tl::make_unexpected(stored.error());
   append_events(g, x.research, *s, x.epoch.value, x.events);
   for (const auto& report : x.final_report)
@@ -88,7 +100,8 @@ expected<write_answer> commit(group& g, const commit_research& x) {
   update_progress(g.db, s->row, x.progress);
   if (is_final(x.status))
     end(g.db, s->row, x);
-  return done(commit_ack{event_seq{s->last_seq}});
+  answer.last = event_seq{s->last_seq};
+  return done(std::move(answer));
 }
 
 } // namespace troupe::storage::sqlite

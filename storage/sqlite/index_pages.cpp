@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storage/failure.hpp"
+#include "storage/sqlite/library.hpp"
 #include "storage/sqlite/packing.hpp"
 #include "storage/sqlite/rows.hpp"
 
@@ -93,6 +94,7 @@ expected<index_page> read_index_page(connection& db, blob_store& blobs, const lo
       return tl::make_unexpected(added.error());
     add_address(db, row, d);
     add_collections(db, row, d);
+    d.outdated = is_outdated(db, row);
     page.documents.push_back(std::move(d));
   }
   page.done = true;

@@ -92,7 +92,21 @@ std::int64_t document_row(connection& db, const document_id& id) {
 
 bool is_stored(connection& db, const document_id& id) { return document_row(db, id) != 0; }
 
-std::int64_t store_page(group& g, const stored_page& x) {
+bool is_outdated(connection& db, std::int64_t document) {
+  return db.number(0,
+                   "select exists (select 1 from fetches where document = ?1) and not exists ("
+                   " select 1 from fetches f where f.document = ?1 and not exists ("
+                   "  select 1 from fetches g where g.url = f.url and (g.fetched_at, g.row) > (f.fetched_at, f.row)))",
+                   document)
+         != 0;
+}
+
+document_id id_of(connection& db, std::int64_t document) {
+  auto c = db.query("select id from documents where row = ?", document);
+  return c.next() ? document_id{to_hex(c.text(0))} : document_id{};
+}
+
+std::int64_t store_page(group& g, const stored_page& x, std::set<std::int64_t>& touched) {
   auto key = from_hex(x.content.id.value);
   std::int64_t row = 0;
   std::int64_t known = 0;
@@ -110,12 +124,15 @@ std::int64_t store_page(group& g, const stored_page& x) {
   } else {
     complete(g, row, known, x.embedded);
   }
+  touched.insert(row); // an older retrieval than is known already
+  touched.insert(g.db.number(
+    row, "select document from fetches where url = ? order by fetched_at desc, row desc limit 1", x.fetch.url));
   store_fetch(g, row, x.fetch);
   return row;
 }
 
-void join_collection(group& g, const collection_name& name, const research_id& research,
-                     std::span<const std::int64_t> documents) {
+std::int64_t join_collection(group& g, const collection_name& name, const research_id& research,
+                             std::span<const std::int64_t> documents) {
   auto row = g.db.number(0, "select row from collections where name = ?", name.value);
   if (row == 0) {
     g.db.run("insert into collections (name, evidence) values (?, ?)", name.value, name.value == research.value);
@@ -128,6 +145,42 @@ void join_collection(group& g, const collection_name& name, const research_id& r
   }
   if (joined != 0)
     g.db.run("update collections set documents = documents + ? where row = ?", joined, row);
+  return row;
+}
+
+namespace {
+
+constexpr std::uint32_t most_versions = 10'000; ///< looked at for one document; the rest leaves another time
+
+/// Members of a collection that are snapshots of an address that `document` is a snapshot of too.
+void add_other_versions(connection& db, std::int64_t collection, std::int64_t document, std::set<std::int64_t>& to) {
+  // In this order: few addresses of one document, few documents of an address, and not the whole collection.
+  auto c = db.query("select distinct m.document from fetches f cross join fetches o on o.url = f.url "
+                    "cross join document_collections m on m.document = o.document and m.collection = ?1 "
+                    "where f.document = ?2 and o.document <> ?2 limit ?3",
+                    collection, document, most_versions);
+  while (c.next())
+    to.insert(c.integer(0));
+}
+
+} // namespace
+
+std::set<document_id> make_room(group& g, std::int64_t collection, std::span<const std::int64_t> newer) {
+  std::set<document_id> left;
+  if (g.db.number(1, "select evidence from collections where row = ?", collection) != 0)
+    return left;
+  std::set<std::int64_t> others;
+  for (auto document : newer)
+    add_other_versions(g.db, collection, document, others);
+  for (auto document : others) {
+    if (!is_outdated(g.db, document))
+      continue;
+    g.db.run("delete from document_collections where document = ? and collection = ?", document, collection);
+    left.insert(id_of(g.db, document));
+  }
+  if (!left.empty())
+    g.db.run("update collections set documents = documents - ? where row = ?", left.size(), collection);
+  return left;
 }
 
 } // namespace troupe::storage::sqlite

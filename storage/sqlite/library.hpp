@@ -2,6 +2,8 @@
 /// The documents' writes: snapshots with their passages and vectors, fetches, collections. Inside a group's
 /// transaction.
 
+#include <set>
+
 #include "storage/sqlite/group.hpp"
 
 namespace troupe::storage::sqlite {
@@ -13,15 +15,26 @@ expected<void> check_page(const stored_page& x);
 /// Whether a snapshot is stored, and so its blob durable.
 bool is_stored(connection& db, const document_id& id);
 
-/// Stores what is new of a page and answers the document's row.
-std::int64_t store_page(group& g, const stored_page& x);
+/// Stores what is new of a page and answers the document's row. Notes in `touched` which documents this may have made
+/// outdated.
+std::int64_t store_page(group& g, const stored_page& x, std::set<std::int64_t>& touched);
+
+/// Whether the document has addresses, and none gives it any more: each has a newer snapshot.
+bool is_outdated(connection& db, std::int64_t document);
+
+/// A document's id by its row.
+document_id id_of(connection& db, std::int64_t document);
 
 /// Row of a stored document; 0 when there is none.
 std::int64_t document_row(connection& db, const document_id& id);
 
 /// Makes documents members of a collection, which is made when it is new. `research`: whose commit this is; the
-/// collection of that name is its evidence.
-void join_collection(group& g, const collection_name& name, const research_id& research,
-                     std::span<const std::int64_t> documents);
+/// collection of that name is its evidence. Answers the collection's row.
+std::int64_t join_collection(group& g, const collection_name& name, const research_id& research,
+                             std::span<const std::int64_t> documents);
+
+/// Outdated members of a named collection that share an address with `newer` leave it; evidence keeps what it has.
+/// Answers who left, by id.
+std::set<document_id> make_room(group& g, std::int64_t collection, std::span<const std::int64_t> newer);
 
 } // namespace troupe::storage::sqlite

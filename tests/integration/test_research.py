@@ -130,6 +130,55 @@ def test_a_collection_is_read_again_by_name(engine, notes):
     check_citations(e, id, e.report(id))
 
 
+def test_a_changed_file_replaces_what_its_collection_held(engine, tmp_path):
+    folder = tmp_path / "machines"
+    folder.mkdir()
+    pump = folder / "pump.txt"
+    (folder / "valve.txt").write_text("The relief valve opens at 40 bar.\n")
+    e = engine("--allow-path", str(tmp_path))
+
+    def ingest():
+        answer = e.post("/api/v1/documents", {"paths": [str(folder)], "collection": "machines"})
+        assert answer.status == 202, answer
+        assert e.wait(answer.json["id"])["status"] == "done"
+
+    def asked(**where):
+        id, row, _ = e.run("What is the pump speed?", **where)
+        assert row["status"] == "done", row
+        return id, e.report(id)
+
+    pump.write_text("The pump speed is 100 rpm.\n")
+    ingest()
+    id, old = asked(collections=["machines"])
+    assert "100 rpm" in old["markdown"]
+    pump.write_text("The pump speed is 300 rpm, since the motor was changed.\n")
+    ingest()
+    for _ in range(2):  # as it was indexed, and as a start fills the index again
+        for where in ({"collections": ["machines"]}, {}):
+            report = asked(**where)[1]
+            assert "300 rpm" in report["markdown"] and "100 rpm" not in report["markdown"], report["markdown"]
+            assert "disagree" not in report["markdown"]
+        for where in ({"collections": ["machines"]}, {}):
+            hits = e.post("/api/v1/search", {"query": "pump speed", "k": 10, **where}).json["hits"]
+            assert [h["text"].strip() for h in hits if "pump" in h["text"]] == [pump.read_text().strip()], hits
+        assert e.report(id) == old
+        assert b"100 rpm" in e.source_text(id, old["citations"][0]["source"])
+        assert e.get("/api/v1/collections").json["items"] == [{"name": "machines", "documents": 2}]
+        assert e.stop() == 0
+        e.start()
+
+
+def test_a_folder_that_is_read_now_outweighs_what_a_collection_remembers(engine, tmp_path):
+    pump = tmp_path / "pump.txt"
+    e = engine("--allow-path", str(tmp_path))
+    pump.write_text("The pump speed is 100 rpm.\n")
+    e.wait(e.post("/api/v1/documents", {"paths": [str(pump)], "collection": "machines"}).json["id"])
+    pump.write_text("The pump speed is 300 rpm, since the motor was changed.\n")
+    id, row, _ = e.run("What is the pump speed?", paths=[str(pump)], collections=["machines"])
+    text = e.report(id)["markdown"]
+    assert "300 rpm" in text and "100 rpm" not in text, text
+
+
 def test_an_uploaded_file_is_read(engine):
     e = engine()
     text = "The Marlow lighthouse bell was cast in Loughborough in 1902 and weighs four hundred kilograms.".encode()

@@ -11,6 +11,8 @@
 
 using namespace troupe;
 
+using namespace std::chrono_literals;
+
 namespace {
 
 indexed_document stored(const std::string& id, const std::string& text, const std::string& collection = "all") {
@@ -205,6 +207,47 @@ CAF_TEST(a document stored but never indexed is fetched from behind the last row
   give_page({stored("late", "vacuum late")}, 6, true);
   CAF_REQUIRE_EQUAL(waits->answers.size(), 1u);
   CAF_CHECK_EQUAL(waits->answers[0].passages, 2u);
+}
+
+CAF_TEST(what a commit outdated does not come back with a page read before it) {
+  in_store = 3;
+  start();
+  give_page({stored("b", "other words", "shared")}, 3, false);
+  index_documents x; // the page that is on its way was read before this
+  x.documents = {stored("new", "vacuum at 300", "shared")};
+  x.outdated = {document_id{"old"}, document_id{"b"}};
+  x.left = {{document_id{"old"}, collection_name{"shared"}}, {document_id{"b"}, collection_name{"shared"}}};
+  x.until = deadline::in(std::chrono::hours{1});
+  auto acked = ask<index_ack>(shard, x);
+  consume_messages();
+  CAF_CHECK_EQUAL(acked->answers.size(), 1u);
+  CAF_CHECK(find("other words")->answers.at(0).hits.empty());
+  give_page({stored("old", "vacuum at 100", "shared")}, 7, true);
+  auto hits = find("vacuum")->answers.at(0).hits;
+  CAF_REQUIRE_EQUAL(hits.size(), 1u);
+  CAF_CHECK_EQUAL(hits[0].document.value, "new");
+  auto named = ask<search_hits>(
+    shard, search_passages{"vacuum", {collection_name{"shared"}}, search_mode::lexical, 10, deadline::in(1h)});
+  consume_messages();
+  CAF_CHECK_EQUAL(named->answers.at(0).hits.size(), 1u);
+  index({stored("old", "vacuum at 100", "shared")}); // its address gives it again
+  CAF_CHECK_EQUAL(find("vacuum")->answers.at(0).hits.size(), 2u);
+}
+
+CAF_TEST(what comes again during the fill is not taken away by it) {
+  in_store = 2;
+  start();
+  index_documents gone;
+  gone.outdated = {document_id{"a"}};
+  gone.left = {{document_id{"a"}, collection_name{"all"}}};
+  gone.until = deadline::in(std::chrono::hours{1});
+  ask<index_ack>(shard, gone);
+  consume_messages();
+  index({stored("a", "vacuum again")});
+  auto late = stored("a", "vacuum again");
+  late.outdated = true; // as it was when the page was read
+  give_page({late}, 2, true);
+  CAF_CHECK_EQUAL(find("vacuum")->answers.at(0).hits.size(), 1u);
 }
 
 CAF_TEST(a store that fails is asked again later and later) {

@@ -93,6 +93,36 @@ CAF_TEST(collections filter and grow) {
   CAF_CHECK_EQUAL(find("vacuum", {collection_name{"x"}, collection_name{"y"}}).size(), 2u);
 }
 
+CAF_TEST(what is outdated is found in its collections only) {
+  auto old = make("old", {"The pump runs at 100."}, {collection_name{"r_1"}, collection_name{"shared"}});
+  shard.add(old);
+  shard.add(make("new", {"The pump runs at 300."}, in("shared")));
+  shard.set_outdated(document_id{"old"}, true);
+  shard.leave(document_id{"old"}, collection_name{"shared"});
+  for (auto mode : {search_mode::hybrid, search_mode::lexical, search_mode::vector}) {
+    auto everywhere = find("pump runs", {}, mode);
+    CAF_REQUIRE_EQUAL(everywhere.size(), 1u);
+    CAF_CHECK_EQUAL(everywhere[0].document.value, "new");
+    CAF_CHECK_EQUAL(find("pump runs", in("shared"), mode).size(), 1u);
+    auto cited = find("pump runs", in("r_1"), mode);
+    CAF_REQUIRE_EQUAL(cited.size(), 1u);
+    CAF_CHECK_EQUAL(cited[0].document.value, "old");
+  }
+  CAF_CHECK_EQUAL(shard.documents_in({}), 1u);
+  CAF_CHECK_EQUAL(shard.documents(), 2u);
+  shard.add(old); // told of again, it stays as it is
+  CAF_CHECK_EQUAL(find("pump runs").size(), 1u);
+  shard.set_outdated(document_id{"old"}, false);
+  CAF_CHECK_EQUAL(find("pump runs").size(), 2u);
+  shard.set_outdated(document_id{"old"}, true);
+  shard.remove(document_id{"old"});
+  CAF_CHECK_EQUAL(shard.documents_in({}), 1u);
+  old.outdated = true;
+  shard.add(old);
+  CAF_CHECK_EQUAL(find("pump runs").size(), 1u);
+  shard.leave(document_id{"none"}, collection_name{"shared"});
+}
+
 CAF_TEST(a document is indexed once) {
   CAF_CHECK(shard.add(make("a", {"vacuum"}, in("x"))));
   auto again = make("a", {"vacuum"}, in("y"));

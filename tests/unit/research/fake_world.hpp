@@ -47,9 +47,13 @@ struct fake_world {
   research_status status = research_status::running;
   std::vector<report> reports;
   errc commit_failure = errc::none;
+  std::vector<document_id> outdates; ///< by every commit
+  std::vector<membership> leaves;
 
   // -- the index ------------------------------------------------------------------------------------------------------
   std::set<document_id> indexed;
+  std::set<document_id> outdated;
+  std::vector<membership> left;
   bool index_down = false;
 
   // -- what was asked -------------------------------------------------------------------------------------------------
@@ -133,12 +137,14 @@ struct fake_world {
     status = x.status;
     for (auto& r : x.final_report)
       reports.push_back(r);
-    return session_answer{commit_ack{event_seq{log.size()}}};
+    return session_answer{commit_ack{event_seq{log.size()}, outdates, leaves}};
   }
 
   expected<session_answer> operator()(const index_documents& x) {
     if (index_down)
       return fail(errc::unavailable, "the index is not up", "");
+    outdated.insert(x.outdated.begin(), x.outdated.end());
+    left.insert(left.end(), x.left.begin(), x.left.end());
     for (auto& d : x.documents)
       indexed.insert(d.embedded.document);
     for (auto& id : x.known)

@@ -418,6 +418,33 @@ CAF_TEST(a source that is lost for a while is said to be once and read in the en
   CAF_CHECK_EQUAL(w.status, research_status::done);
 }
 
+CAF_TEST(the index hears what a commit made of older versions) {
+  auto w = small_folder(5);
+  queue(w);
+  w.outdates = {document_id{"old"}};
+  w.leaves = {{document_id{"old"}, collection_name{"shared"}}};
+  drive d{w, row_of(w, false)};
+  d.run();
+  CAF_CHECK(w.outdated.contains(document_id{"old"}));
+  CAF_REQUIRE(!w.left.empty());
+  CAF_CHECK(w.left[0] == w.leaves[0]);
+}
+
+CAF_TEST(what is stored while a research ends is indexed for others) {
+  auto w = small_folder(5);
+  queue(w);
+  drive d{w, row_of(w, false)};
+  auto asked = false;
+  d.before = [&](drive& x) { // cancelled before the first commit, which then takes the pages along
+    if (x.world.fetched.size() == 5 && !std::exchange(asked, true))
+      x.take(x.machine.cancel(x.at));
+  };
+  d.run();
+  check_log(w);
+  CAF_CHECK_EQUAL(w.status, research_status::cancelled);
+  CAF_CHECK_EQUAL(w.indexed.size(), w.documents.size());
+}
+
 CAF_TEST(without evidence it says so and cites nothing) {
   auto w = small_folder(20);
   queue(w);

@@ -101,6 +101,84 @@ CAF_TEST(an address knows its newest snapshot) {
   CAF_CHECK(take(read->find({{"http://a/1"}, false, {}})).items[0].document == op.pages[0].content.id);
 }
 
+namespace {
+
+using ids = std::vector<document_id>;
+
+/// What a shard would load: collections of each document by its id; "outdated" stands among them.
+std::map<document_id, std::set<std::string>> loaded(reader& from) {
+  std::map<document_id, std::set<std::string>> result;
+  for (auto& d : take(from.load({0, 1000, {}})).documents) {
+    auto& names = result[d.embedded.document];
+    for (auto& name : d.collections)
+      names.insert(name.value);
+    if (d.outdated)
+      names.insert("outdated");
+  }
+  return result;
+}
+
+commit_research into(const research_row& row, std::vector<stored_page> pages) {
+  auto x = a_commit(row);
+  x.pages = std::move(pages);
+  x.collections = {collection_name{row.id.value}, collection_name{"shared"}};
+  return x;
+}
+
+} // namespace
+
+CAF_TEST(a newer version of an address takes the place of the older in a named collection) {
+  auto one = a_page("http://a/", "The pump runs at 100.", 2, 0);
+  auto two = a_page("http://a/", "The pump runs at 300.", 2, 10);
+  auto first = did<commit_ack>(into(running("r_1"), {one}));
+  CAF_CHECK(first.left.empty());
+  CAF_CHECK(first.outdated.empty());
+  auto second = did<commit_ack>(into(running("r_2"), {two}));
+  CAF_CHECK(second.outdated == ids{one.content.id});
+  CAF_CHECK((second.left == std::vector<membership>{{one.content.id, collection_name{"shared"}}}));
+  using names = std::set<std::string>;
+  auto index = loaded(*read);
+  CAF_CHECK((index[one.content.id] == names{"r_1", "outdated"})); // evidence keeps what it cites
+  CAF_CHECK((index[two.content.id] == names{"r_2", "shared"}));
+  CAF_CHECK_EQUAL(take(read->get(get_document{one.content.id, {}})).text, one.content.text);
+  CAF_CHECK(take(read->figures({})).collections == (std::vector<std::pair<std::string, std::uint64_t>>{{"shared", 1}}));
+
+  one.fetch.fetched_at = at(20); // the page is what it was
+  auto third = did<commit_ack>(into(running("r_3"), {one}));
+  CAF_CHECK(third.outdated == ids{two.content.id});
+  index = loaded(*read);
+  CAF_CHECK((index[one.content.id] == names{"r_1", "r_3", "shared"}));
+  CAF_CHECK((index[two.content.id] == names{"r_2", "outdated"}));
+}
+
+CAF_TEST(what another address still gives stays in its collection) {
+  auto here = a_page("http://a/", "The same words.", 2, 0);
+  auto there = a_page("http://b/", "The same words.", 2, 1);
+  auto newer = a_page("http://a/", "Other words.", 2, 10);
+  did<commit_ack>(into(running("r_1"), {here, there}));
+  auto ack = did<commit_ack>(into(running("r_2"), {newer}));
+  CAF_CHECK(ack.outdated.empty());
+  CAF_CHECK(ack.left.empty());
+  auto gone = did<commit_ack>(into(running("r_3"), {a_page("http://b/", "Words of its own.", 2, 20)}));
+  CAF_CHECK(gone.outdated == ids{here.content.id});
+  CAF_CHECK_EQUAL(gone.left.size(), 1u);
+}
+
+CAF_TEST(a version that others fetched makes room when it joins) {
+  auto one = a_page("http://a/", "The pump runs at 100.", 2, 0);
+  auto two = a_page("http://a/", "The pump runs at 300.", 2, 10);
+  did<commit_ack>(into(running("r_1"), {one}));
+  auto seen = into(running("r_2"), {two});
+  seen.collections.pop_back();
+  auto ack = did<commit_ack>(seen);
+  CAF_CHECK(ack.outdated == ids{one.content.id});
+  CAF_CHECK(ack.left.empty()); // the collection has what was read into it, until it is read again
+  auto again = into(running("r_3"), {});
+  again.known = {two.content.id};
+  CAF_CHECK_EQUAL(did<commit_ack>(again).left.size(), 1u);
+  CAF_CHECK(loaded(*read)[one.content.id] == (std::set<std::string>{"r_1", "outdated"}));
+}
+
 CAF_TEST(vectors of another model join the passages they fit) {
   auto op = a_commit(running("r_1"));
   op.pages = {a_page("http://a/1", "some words", 2)};

@@ -23,6 +23,61 @@ struct naive_store {
   std::map<std::string, research> ledger;
   std::map<std::string, key> keys;
   std::map<std::string, std::set<std::string>> members; ///< document id → collections
+  struct fetch {
+    std::string url, document;
+    timestamp at;
+  };
+  std::vector<fetch> fetches; ///< one an address and document, in the order in which they first came
+
+  std::string newest(const std::string& url) const {
+    const fetch* best = nullptr;
+    for (const auto& f : fetches)
+      if (f.url == url && (best == nullptr || f.at >= best->at))
+        best = &f;
+    return best == nullptr ? "" : best->document;
+  }
+  bool outdated(const std::string& document) const {
+    auto has_address = false;
+    for (const auto& f : fetches) {
+      has_address = has_address || f.document == document;
+      if (f.document == document && newest(f.url) == document)
+        return false;
+    }
+    return has_address;
+  }
+  bool share_an_address(const std::string& a, const std::string& b) const {
+    for (const auto& f : fetches)
+      for (const auto& g : fetches)
+        if (f.url == g.url && f.document == a && g.document == b)
+          return true;
+    return false;
+  }
+  /// Answers which documents it may have made outdated.
+  std::set<std::string> fetched(const stored_page& x) {
+    std::set<std::string> touched{x.content.id.value};
+    if (auto before = newest(x.fetch.url); !before.empty())
+      touched.insert(before);
+    auto known = std::find_if(fetches.begin(), fetches.end(),
+                              [&](auto& f) { return f.url == x.fetch.url && f.document == x.content.id.value; });
+    if (known == fetches.end())
+      fetches.push_back({x.fetch.url, x.content.id.value, x.fetch.fetched_at});
+    else
+      known->at = std::max(known->at, x.fetch.fetched_at);
+    return touched;
+  }
+  /// Outdated members that share an address with one that joins leave a named collection.
+  void make_room(const std::string& name, const std::set<std::string>& joining, commit_ack& to) {
+    if (ledger.contains(name))
+      return; // evidence
+    for (auto& [id, names] : members) {
+      auto shares = std::any_of(joining.begin(), joining.end(),
+                                [&, &other = id](auto& x) { return x != other && share_an_address(x, other); });
+      if (names.contains(name) && shares && outdated(id)) {
+        names.erase(name);
+        to.left.push_back({document_id{id}, collection_name{name}});
+      }
+    }
+  }
 
   using answer = expected<write_answer>;
 
@@ -137,11 +192,22 @@ struct naive_store {
     for (const auto& id : x.known)
       if (!members.contains(id.value) && !among_pages(id))
         return fail(errc::not_found, "");
+    commit_ack ack;
+    std::set<std::string> joining;
+    std::set<std::string> touched;
+    for (const auto& page : x.pages) {
+      joining.insert(page.content.id.value);
+      touched.merge(fetched(page));
+    }
+    for (const auto& id : x.known)
+      joining.insert(id.value);
+    for (const auto& id : touched)
+      if (outdated(id))
+        ack.outdated.emplace_back(id);
     for (const auto& name : x.collections) {
-      for (const auto& page : x.pages)
-        members[page.content.id.value].insert(name.value);
-      for (const auto& id : x.known)
-        members[id.value].insert(name.value);
+      for (const auto& id : joining)
+        members[id].insert(name.value);
+      make_room(name.value, joining, ack);
     }
     for (const auto& e : x.events)
       append(r, e);
@@ -151,7 +217,8 @@ struct naive_store {
       r.row.progress.phase = research_phase::ended;
       r.row.finished_at = x.events.back().at;
     }
-    return write_answer{commit_ack{event_seq{r.log.size()}}};
+    ack.last = event_seq{r.log.size()};
+    return write_answer{ack};
   }
 
   answer apply(const cancel_research& x) {

@@ -110,6 +110,8 @@ struct fixture : store_fixture {
         names.insert(name.value);
       if (names != model.members[d.embedded.document.value])
         return "the collections of " + d.embedded.document.value;
+      if (d.outdated != model.outdated(d.embedded.document.value))
+        return "whether outdated: " + d.embedded.document.value;
     }
     auto figures = take(read->figures({}));
     if (figures.queued != model.queued() || figures.documents != model.members.size()
