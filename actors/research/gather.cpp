@@ -36,6 +36,8 @@ gathering::gathering(const research_row& row, const session_options& options, co
       documents_.insert(outcome.document);
     else if (outcome.ended == page_outcome::kind::failed)
       note_failure(url, error{errc_from(outcome.reason), outcome.detail, {}});
+    else if (is_skip(errc_from(outcome.reason)))
+      note_skip(url, error{errc_from(outcome.reason), outcome.detail, {}});
     if (!frontier_ || url.starts_with("file:"))
       continue;
     if (outcome.ended == page_outcome::kind::fetched) {
@@ -240,6 +242,21 @@ void gathering::note_failure(const std::string& url, const error& why) {
   for (auto& x : folders_) // a file that was named
     if (url == file_url(x.location))
       x.lost = why;
+}
+
+void gathering::note_skip(const std::string& url, const error& why) {
+  if (first_skip_ || url.starts_with("file:"))
+    return;
+  first_skip_ = why;
+  if (first_skip_->advice.empty())
+    first_skip_->advice = why.code == errc::robots_disallowed ? "Ask the owner of the site, or give another source."
+                                                              : "Give another source.";
+}
+
+const error* gathering::nothing_read() const {
+  if (collections_found_ > 0 || !documents_.empty())
+    return nullptr;
+  return first_failure_ ? &*first_failure_ : first_skip_ ? &*first_skip_ : nullptr;
 }
 
 const error* gathering::lost_source() const {

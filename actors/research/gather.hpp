@@ -29,6 +29,11 @@ struct session_desk {
   [[nodiscard]] deadline within(std::chrono::steady_clock::duration d) const { return {at.now + d}; }
 };
 
+/// Not read, and that is no failure.
+constexpr bool is_skip(errc code) noexcept {
+  return code == errc::robots_disallowed || code == errc::content_empty || code == errc::unsupported_media;
+}
+
 class gathering {
 public:
   gathering(const research_row& row, const session_options& options, const session_log& log);
@@ -55,9 +60,10 @@ public:
   [[nodiscard]] const std::set<document_id>& documents() const noexcept { return documents_; }
   /// Named collections that there are.
   [[nodiscard]] std::uint32_t collections_found() const noexcept { return collections_found_; }
-  /// The first page or source that failed, for the sentence of a research that read nothing.
-  [[nodiscard]] const std::optional<error>& first_failure() const noexcept { return first_failure_; }
 
+  /// Why nothing was read, when all that was looked at failed or may not be read: the first failure, or else what the
+  /// first page passed over says. Null when something was read or named collections are there.
+  [[nodiscard]] const error* nothing_read() const;
   /// Why a path of the request could not be read, when one could not. Null otherwise.
   [[nodiscard]] const error* lost_source() const;
 
@@ -92,6 +98,7 @@ private:
 
   void say_failed(const std::string& url, const error& why, session_desk& desk);
   void note_failure(const std::string& url, const error& why);
+  void note_skip(const std::string& url, const error& why);
   void say_known(const page_work& work, const fetch_record& x, session_desk& desk);
   void end_in_frontier(const page_work& work, std::uint64_t bytes, const std::string& final_url,
                        const std::vector<link>& links);
@@ -149,6 +156,7 @@ private:
   std::uint32_t collection_pages_ = 0;
   std::uint32_t failed_ = 0;
   std::optional<error> first_failure_;
+  std::optional<error> first_skip_; ///< of a web page
 };
 
 } // namespace troupe

@@ -5,10 +5,6 @@ namespace troupe {
 
 namespace {
 
-bool is_skip(errc code) {
-  return code == errc::robots_disallowed || code == errc::content_empty || code == errc::unsupported_media;
-}
-
 std::uint32_t as_ms(std::chrono::milliseconds x) {
   return static_cast<std::uint32_t>(std::max<std::int64_t>(x.count(), 0));
 }
@@ -18,6 +14,7 @@ std::uint32_t as_ms(std::chrono::milliseconds x) {
 void gathering::say_failed(const std::string& url, const error& why, session_desk& desk) {
   ended_.insert(url);
   if (is_skip(why.code)) {
+    note_skip(url, why);
     desk.out.say(events::page_skipped{url, to_string(why.code), why.message}, desk.at.wall);
     return;
   }

@@ -119,11 +119,8 @@ void session_machine::conclude(report answer, bool evidence, session_desk& desk)
 }
 
 void session_machine::conclude_gather(session_desk& desk) {
-  if (gather_->documents().empty() && gather_->first_failure()) {
-    auto why = *gather_->first_failure();
-    why.message = "no source could be read: " + why.message;
-    return end_with(events::research_failed{why}, research_status::failed, desk, {}, why);
-  }
+  if (gather_->nothing_read() != nullptr)
+    return end_without_sources(desk);
   auto why = shortfall();
   if (why.empty())
     return end_with(events::research_done{elapsed_ms(desk.at)}, research_status::done, desk);
@@ -139,6 +136,13 @@ void session_machine::end_with_nothing_readable(session_desk& desk) {
     where += " and " + std::to_string(paths.size() - 1) + " more";
   error why{errc::content_empty, "nothing readable is in " + where,
             "Name a file or folder with text in it: HTML, Markdown, plain text and PDF are read."};
+  end_with(events::research_failed{why}, research_status::failed, desk, {}, why);
+}
+
+/// Where it was sent, nothing could or may be read.
+void session_machine::end_without_sources(session_desk& desk) {
+  auto why = *gather_->nothing_read();
+  why.message = "no source could be read: " + why.message;
   end_with(events::research_failed{why}, research_status::failed, desk, {}, why);
 }
 

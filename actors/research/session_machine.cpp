@@ -200,11 +200,8 @@ void session_machine::finish_gather(session_desk& desk) {
   if (x.kind == research_kind::ingest)
     return conclude_gather(desk);
   auto own_only = x.collections.empty() && !(x.urls.empty() && x.paths.empty() && x.sources.empty());
-  if (gather_->collections_found() == 0 && gather_->documents().empty() && gather_->first_failure()) {
-    auto why = *gather_->first_failure();
-    why.message = "no source could be read: " + why.message;
-    return end_with(events::research_failed{why}, research_status::failed, desk, {}, why);
-  }
+  if (gather_->nothing_read() != nullptr)
+    return end_without_sources(desk);
   if (own_only && x.urls.empty() && x.sources.empty() && gather_->documents().empty() && shortfall().empty())
     return end_with_nothing_readable(desk);
   enter(research_phase::read);

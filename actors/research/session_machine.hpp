@@ -80,6 +80,7 @@ private:
   void conclude(report answer, bool evidence, session_desk& desk);
   void conclude_gather(session_desk& desk);
   void end_with_nothing_readable(session_desk& desk);
+  void end_without_sources(session_desk& desk);
   void say_citations(const report& answer, session_desk& desk);
   [[nodiscard]] report_coverage coverage() const;
   [[nodiscard]] std::string shortfall() const;

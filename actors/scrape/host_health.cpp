@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/egress/url.hpp"
 #include "actors/scrape/http_meaning.hpp"
 
 // What came back from the host: its robots.txt, its pages, its failures. When to ask is in host_policy.cpp.
@@ -21,7 +22,9 @@ bool ours(errc code) noexcept {
 error robots_refusal(const std::string& url, const robots_decision& decision) {
   auto rule =
     decision.line == 0 ? decision.rule : "line " + std::to_string(decision.line) + ", \"" + decision.rule + "\"";
-  return {errc::robots_disallowed, "robots.txt forbids " + url + ": " + rule,
+  auto parsed = parse_url(url);
+  auto place = parsed ? parsed->authority() + " forbids " + url : url + " forbids it";
+  return {errc::robots_disallowed, "robots.txt of " + place + ": " + rule,
           "Ask the owner of the site, or give another source."};
 }
 

@@ -103,6 +103,27 @@ def test_robots_is_obeyed_and_asked_for_once(engine, bad_site):
     assert not [p for p in bad_site.hits if p.startswith("/private")]
 
 
+def test_a_site_that_may_not_be_read_at_all_is_a_failure(engine, bad_site):
+    e = engine("--allow-private-network")
+    host = urllib.parse.urlsplit(bad_site.url("/")).netloc
+    for fields in ({"urls": [bad_site.url("/private/secret.html")]}, {"urls": [bad_site.url("/private/a"), bad_site.url("/private/b")]}):
+        id, row, events = e.run(LANTERN, **fields)
+        assert row["status"] == "failed" and events[-1]["data"]["code"] == "robots_disallowed", events[-1]
+        assert events[-1]["data"]["message"].startswith(f"no source could be read: robots.txt of {host} forbids "), events[-1]
+        assert events[-1]["data"]["advice"], events[-1]
+        assert e.get(f"/api/v1/research/{id}/report").status == 409
+    read = e.post("/api/v1/documents", {"urls": [bad_site.url("/private/secret.html")], "collection": "c"})
+    assert e.wait(read.json["id"])["status"] == "failed"
+
+
+def test_a_site_whose_robots_file_is_broken_is_a_failure(engine, bad_site):
+    bad_site.robots_status = 503
+    e = engine("--allow-private-network")
+    id, row, events = e.run(LANTERN, urls=[bad_site.url("/fact.html")], timeout_s=60)
+    assert row["status"] == "failed" and "answered 503" in row["error"]["message"], row
+    assert bad_site.hits.keys() == {"/robots.txt"}
+
+
 def test_an_endless_calendar_is_bounded(engine, bad_site):
     e = engine("--allow-private-network")
     id, row, events, report = answered(e, bad_site, LANTERN, "/calendar?day=0", depth=20, max_pages=1000, timeout_s=60)

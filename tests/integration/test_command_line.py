@@ -224,6 +224,12 @@ def test_a_failed_page_is_one_line_with_its_reason(run, bad_site):
     assert re.search(r"skipped +http://127\.0\.0\.1:\d+/private/x\.html: .*robots", out.stderr), out.stderr
 
 
+def test_a_site_that_forbids_it_is_1_and_says_so(run, bad_site):
+    out = run("research", KEEPER, "--url", bad_site.url("/private/secret.html"), "--allow-private-network")
+    assert out.returncode == 1 and out.stdout == "", out
+    assert "no source could be read: robots.txt of 127.0.0.1:" in out.stderr and "Nothing" not in out.stderr, out
+
+
 def test_at_a_terminal_it_draws_in_place(home, notes, bad_site):
     # A page that never ends keeps it at work until its time is up.
     status, shown = at_terminal(["research", KEEPER, "--path", notes, "--url", bad_site.url("/endless.html"),

@@ -77,6 +77,7 @@ class BadSite:
 
     def __init__(self):
         self.hits, self.sent, self.lock = {}, {}, threading.Lock()
+        self.robots_status = 200
         self.closing = threading.Event()
         site = self
 
@@ -138,7 +139,7 @@ class BadSite:
     def answer(self, handler):
         path = handler.path
         if path == "/robots.txt":
-            return self.reply(handler, 200, b"User-agent: *\nDisallow: /private/\n", "text/plain")
+            return self.reply(handler, self.robots_status, b"User-agent: *\nDisallow: /private/\n", "text/plain")
         if path in ("/", "/index.html"):
             links = "".join(f'<li><a href="{p}">{p[1:]}</a></li>' for p in ("/fact.html", "/keeper.html", "/missing.html"))
             return self.reply(handler, 200, page("Marlow", f"<p>All about the Marlow lighthouse.</p><ul>{links}</ul>"))

@@ -445,6 +445,37 @@ CAF_TEST(what is stored while a research ends is indexed for others) {
   CAF_CHECK_EQUAL(w.indexed.size(), w.documents.size());
 }
 
+CAF_TEST(a research that may read nothing has failed and says why) {
+  fake_world fresh;
+  fresh.pages["http://example.org/"] = {"", "", {}, errc::robots_disallowed};
+  for (auto kind : {research_kind::research, research_kind::ingest}) {
+    auto w = fresh;
+    queue(w);
+    auto row = row_of(w, true);
+    row.request.kind = kind;
+    drive d{w, row};
+    d.run();
+    check_log(w);
+    CAF_CHECK_EQUAL(w.log.back().type, "research.failed");
+    CAF_CHECK(w.log.back().data.find("\"robots_disallowed\"") != std::string::npos);
+    CAF_CHECK(w.log.back().data.find("no source could be read: it failed") != std::string::npos);
+    CAF_CHECK(w.reports.empty());
+    auto again = w; // the same when the process died before it could say so
+    again.log.pop_back();
+    again.status = research_status::running;
+    row.attempt = 2;
+    drive second{again, row};
+    second.run();
+    CAF_CHECK_EQUAL(again.log.back().type, "research.failed");
+    CAF_CHECK(again.log.back().data.find("Ask the owner of the site") != std::string::npos);
+  }
+  auto web = small_web(); // one page that robots.txt forbids among others is no failure
+  queue(web);
+  drive d{web, row_of(web, true)};
+  d.run();
+  CAF_CHECK_EQUAL(web.status, research_status::done);
+}
+
 CAF_TEST(without evidence it says so and cites nothing) {
   auto w = small_folder(20);
   queue(w);

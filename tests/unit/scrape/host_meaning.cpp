@@ -229,7 +229,7 @@ CAF_TEST(robots refuses what waits and what comes later) {
   CAF_REQUIRE_EQUAL(refused.size(), 1u);
   CAF_CHECK_EQUAL(refused[0].ticket, *secret);
   CAF_CHECK_EQUAL(refused[0].why.message,
-                  "robots.txt forbids http://x.example/secret/a: line 2, \"Disallow: /secret/\"");
+                  "robots.txt of x.example forbids http://x.example/secret/a: line 2, \"Disallow: /secret/\"");
   auto later = x.add(page("/secret/b"), start);
   CAF_CHECK(!later && later.error().code == errc::robots_disallowed);
   CAF_CHECK_EQUAL(static_cast<int>(x.next(start).what), static_cast<int>(host_step::fetch));

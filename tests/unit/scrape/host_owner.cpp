@@ -94,7 +94,7 @@ CAF_TEST(robots refuses with the rule and nothing is sent) {
   auto x = ask(site + "/secret/page");
   CAF_CHECK(x->code() == errc::robots_disallowed);
   CAF_CHECK_EQUAL(x->failure->message,
-                  "robots.txt forbids http://x.example/secret/page: line 2, \"Disallow: /secret\"");
+                  "robots.txt of x.example forbids http://x.example/secret/page: line 2, \"Disallow: /secret\"");
   page(site + "/a");
   page(site + "/b");
   auto a = ask(site + "/a");
