@@ -45,6 +45,7 @@ public:
   virtual expected<event_page> events(const read_events&) = 0;
   virtual expected<report> get(const get_report&) = 0;
   virtual expected<document> get(const get_document&) = 0;
+  /// A snapshot that is gone from the blobs leaves its fetch without `document` and `validator`.
   virtual expected<fetch_list> find(const find_fetches&) = 0;
   virtual expected<index_page> load(const load_index&) = 0;
   virtual expected<store_figures> figures(const get_store_figures&) = 0;
@@ -57,6 +58,8 @@ public:
   /// Makes `blobs` (name = lower-case SHA-256, bytes) durable, all or an error. Present ones are left alone.
   virtual expected<void> put(std::span<const std::pair<std::string, std::string_view>> blobs) = 0;
   virtual expected<std::string> get(std::string_view name) = 0;
+  /// Whether it is there with as many bytes, and may be read.
+  virtual bool has(std::string_view name, std::uint64_t bytes) = 0;
 };
 
 /// Opens connections. Any thread.

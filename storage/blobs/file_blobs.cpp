@@ -103,6 +103,14 @@ public:
     return bytes;
   }
 
+  bool has(std::string_view name, std::uint64_t bytes) override {
+    struct stat about {};
+    auto place = is_blob_name(name) ? place_of(name) : std::string{};
+    return !place.empty() && ::fstatat(root_.get(), place.c_str(), &about, 0) == 0
+           && static_cast<std::uint64_t>(about.st_size) == bytes
+           && ::faccessat(root_.get(), place.c_str(), R_OK, 0) == 0;
+  }
+
 private:
   /// A file that is there may be torn by a power cut before its row was committed, so it is compared.
   bool holds(const std::string& place, std::string_view bytes) const {

@@ -182,7 +182,7 @@ private:
   expected<void> add_fetch(const std::string& url, bool with_links, fetch_list& to) {
     auto c = db_->query(
       "select f.final_url, f.fetched_at, f.status, f.media_type, f.raw_sha256, f.validator, f.bytes, "
-      "d.id, iif(?2, f.links, x''), d.title, d.passages from fetches f join documents d on d.row = f.document "
+      "d.id, iif(?2, f.links, x''), d.title, d.passages, d.bytes from fetches f join documents d on d.row = f.document "
       "where f.url = ?1 order by f.fetched_at desc, f.row desc limit 1",
       url, with_links);
     if (!c.next())
@@ -203,6 +203,10 @@ private:
     f.links = std::move(*links);
     f.title = c.text(9);
     f.passages = c.as<std::uint32_t>(10);
+    if (!blobs_->has(f.document.value, c.as<std::uint64_t>(11))) { // as if it had never been read, but for its links
+      f.document = {};
+      f.validator.clear();
+    }
     to.items.push_back(std::move(f));
     return {};
   }

@@ -95,12 +95,12 @@ private:
     return result;
   }
 
-  /// Adds the texts of pages that are not stored yet; whether the op depends on any.
+  /// Adds the texts of pages that are not stored yet, or have been lost since; whether the op depends on any.
   bool collect(const commit_research& x, std::unordered_set<std::string_view>& seen,
                std::vector<std::pair<std::string, std::string_view>>& texts) {
     bool depends = false;
     for (const auto& page : x.pages) {
-      if (is_stored(*db_, page.content.id))
+      if (is_stored(*db_, page.content.id) && blobs_->has(page.content.id.value, page.content.text.size()))
         continue;
       depends = true;
       if (seen.insert(page.content.id.value).second)

@@ -431,6 +431,28 @@ def test_a_new_process_searches_all_that_an_earlier_one_read(run, manual):
     assert nothing.returncode == 3 and re.search(r"Nothing in the 1,\d\d\d pages answers this", nothing.stdout), nothing
 
 
+def test_pages_whose_snapshots_are_gone_are_read_again(run, home, notes, bad_site):
+    asked = ("research", KEEPER, "--path", notes, "--url", bad_site.url("/fact.html"), "--depth", "0", "--allow-private-network")
+    first = run(*asked)
+    assert first.returncode == 0 and "Ada Thorne" in first.stdout, first
+
+    def lose():
+        for blob in (Path(home["XDG_DATA_HOME"]) / "troupe/blobs").glob("[0-9a-f][0-9a-f]/*"):
+            blob.unlink()
+
+    lose()
+    hits = bad_site.hits["/fact.html"]
+    again = run(*asked)
+    assert again.returncode == 0 and again.stdout == first.stdout, (first, again)
+    assert bad_site.hits["/fact.html"] == hits + 1
+    third = run(*asked)  # known again
+    assert third.returncode == 0 and third.stdout == first.stdout and bad_site.hits["/fact.html"] == hits + 1, third
+    lose()
+    bad_site.end()
+    gone = run("research", KEEPER, "--url", bad_site.url("/fact.html"), "--depth", "0", "--allow-private-network")
+    assert gone.returncode == 1 and "no source could be read" in gone.stderr, gone
+
+
 def test_a_question_without_a_place_is_answered_from_all_that_is_stored(run, notes):
     nothing = run("research", KEEPER)
     assert nothing.returncode == 3 and "answering from all that is stored" in nothing.stderr, nothing

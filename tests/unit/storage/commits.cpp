@@ -314,6 +314,29 @@ CAF_TEST(loading pages through the documents) {
   CAF_CHECK(read->get(get_document{op.pages[2].content.id, {}}).error().code == errc::not_found);
 }
 
+CAF_TEST(a snapshot that is gone is no known page and comes back with the next reading) {
+  auto page = a_page("http://a/", "The pump runs at 300.");
+  did<commit_ack>(into(running("r_1"), {page}));
+  auto found = [&] { return take(read->find({{"http://a/"}, true, {}})).items.at(0); };
+  CAF_CHECK(found().document == page.content.id);
+  auto name = page.content.id.value;
+  auto blob = folder.path / "blobs" / name.substr(0, 2) / name.substr(2);
+  for (auto* harm : {"gone", "short"}) {
+    if (std::string{harm} == "gone")
+      std::filesystem::remove(blob);
+    else
+      std::filesystem::resize_file(blob, 3);
+    CAF_CHECK(found().document == document_id{});
+    CAF_CHECK_EQUAL(found().validator, ""); // else the site would say that nothing changed
+    CAF_CHECK_EQUAL(found().links.size(), page.fetch.links.size());
+    auto again = page;
+    again.fetch.fetched_at = at(10);
+    did<commit_ack>(into(running(std::string{"r_"} + harm), {again}));
+    CAF_CHECK(found().document == page.content.id);
+    CAF_CHECK_EQUAL(take(read->get(get_document{page.content.id, {}})).text, page.content.text);
+  }
+}
+
 CAF_TEST(a torn blob is written again) {
   auto page = a_page("http://a/1", "whole words");
   auto place = folder.path / "blobs" / page.content.id.value.substr(0, 2);
