@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "actors/research/other_words.hpp"
 #include "actors/research/spelling.hpp"
@@ -104,6 +105,7 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
   out.compounds.add(words.terms(question));
   std::map<std::string, double> kind_weight;
   std::size_t seen = 0;
+  auto apart = true;
   auto opening = true;
   out.foreign = out.kind == question_kind::topic && has_question_mark(question);
   for (auto& w : split_words(question)) {
@@ -115,8 +117,15 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
                            || word.starts_with("determine");
     out.wants_settings |= setting_words.contains(word);
     auto compares = out.kind == question_kind::compare && word.starts_with("differ"); // the answer shows it
-    if (word.empty() || asking_words.contains(word) || compares)
+    if (word.empty() || asking_words.contains(word) || compares) {
+      apart = true;
       continue;
+    }
+    auto terms = words.terms(word);
+    if (std::exchange(apart, terms.empty()) && !terms.empty())
+      out.groups.emplace_back();
+    if (!terms.empty())
+      out.groups.back().insert(out.groups.back().end(), terms.begin(), terms.end());
     if (auto as_asked = std::string{trim_punctuation(w)}; as_asked != word && is_shouted(as_asked))
       out.shouted.push_back(as_asked);
     if (word.find('_') != std::string::npos)
@@ -225,18 +234,24 @@ bool has_enough_of_few(const question_focus& focus, const std::set<std::string>&
     return false;
   constexpr double enough_of_all = 0.42;
   constexpr double enough_of_plain = 0.45;
+  constexpr double says_little = 0.08;
   double plain = 0;
   double found = 0;
-  std::size_t words = 0;
-  for (auto& [t, w] : focus.terms) {
+  auto counts = [&](const std::string& t) {
+    auto weight = focus.terms.find(t);
     auto names = focus.proper.contains(t) || (t[0] >= '0' && t[0] <= '9');
-    if (names || w < 0.08)
-      continue;
-    plain += w;
-    if (auto share = held(focus, t, terms); share > 0)
-      found += w * share, ++words;
-  }
-  return words >= 2 && found >= enough_of_plain * plain && covered(focus, terms) >= enough_of_all;
+    return !names && weight != focus.terms.end() && weight->second >= says_little;
+  };
+  for (auto& [t, w] : focus.terms)
+    if (counts(t)) {
+      plain += w;
+      found += w * held(focus, t, terms);
+    }
+  // "quorx widget" is one thing: that it is spoken of answers nothing yet.
+  auto things = std::count_if(focus.groups.begin(), focus.groups.end(), [&](auto& group) {
+    return std::any_of(group.begin(), group.end(), [&](auto& t) { return counts(t) && held(focus, t, terms) > 0; });
+  });
+  return things >= 2 && found >= enough_of_plain * plain && covered(focus, terms) >= enough_of_all;
 }
 
 } // namespace

@@ -22,6 +22,7 @@ struct question_focus {
   std::set<std::string> property;                      ///< terms of what is wanted of it: the size, the port
   std::set<std::string> named;                         ///< identifiers in it, whole
   std::set<std::string> proper;                        ///< terms of proper names: "PostgreSQL"
+  std::vector<std::vector<std::string>> groups;        ///< terms of content words that stand side by side in it
   compound_words compounds;                            ///< of its words
   std::vector<std::string> shouted;                    ///< words of it in capitals, as asked
   bool foreign = false;                                ///< in a language that the rules don't know

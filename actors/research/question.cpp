@@ -21,9 +21,9 @@ const word_set value_nouns{"value",   "size",   "limit",   "length",  "number", 
                            "minimum", "amount", "port",    "version", "price",   "weight", "height",  "speed",
                            "name",    "type",   "level",   "unit",    "capital", "author", "date",    "year",
                            "format",  "syntax", "storage", "cost",    "point",   "effect", "result",  "population"};
-const word_set number_nouns{"size",   "limit", "length",  "number",     "range",  "maximum", "minimum",
-                            "amount", "port",  "price",   "weight",     "height", "speed",   "date",
-                            "year",   "cost",  "version", "population", "storage"};
+const word_set number_nouns{"temperature", "pressure", "size",   "limit", "length",  "number",     "range",
+                            "maximum",     "minimum",  "amount", "port",  "price",   "weight",     "height",
+                            "speed",       "date",     "year",   "cost",  "version", "population", "storage"};
 const word_set ends_noun_phrase{"is",  "are",  "was", "were", "do",    "does",  "did",     "can",    "should",   "will",
                                 "may", "must", "has", "have", "there", "exist", "control", "affect", "available"};
 const word_set prepositions{"at", "of", "from", "with", "on", "by", "to", "about", "like", "made"};

@@ -338,9 +338,10 @@ def killed_research(home, bad_site, *more):
                             bad_site.url("/endless.html"), "--allow-private-network", "--timeout", "100", *map(str, more)],
                            env=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until(lambda: bad_site.hits.get("/endless.html"), 30)
-    out.kill()
-    out.wait(30)
     with sqlite3.connect(Path(home["XDG_DATA_HOME"]) / "troupe/troupe.db") as db:
+        until(lambda: db.execute("select count(*) from events where type = 'plan.ready'").fetchone()[0], 30)
+        out.kill()
+        out.wait(30)
         return db.execute("select id from ledger").fetchone()[0]
 
 
