@@ -14,11 +14,11 @@ public:
     : work_(net::make_work_guard(net::get_associated_executor(handler))), handler_(std::move(handler)) {}
 
   void deliver(expected<Answer> x) noexcept override {
+    // The guard ends on the executor's thread: ended here, it could outlive a context that stops at this moment.
     auto executor = work_.get_executor();
-    net::post(executor, [handler = std::move(handler_), answer = std::move(x)]() mutable {
+    net::post(executor, [work = std::move(work_), handler = std::move(handler_), answer = std::move(x)]() mutable {
       std::move(handler)(std::move(answer));
     });
-    work_.reset();
   }
 
 private:

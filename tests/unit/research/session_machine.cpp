@@ -389,7 +389,8 @@ CAF_TEST(a research that lost a source it was asked to read is not done) {
   CAF_CHECK_EQUAL(w.status, research_status::partial);
   CAF_CHECK(w.log.back().data.find("\"source_lost\"") != std::string::npos);
   CAF_CHECK(w.log.back().data.find("can't read /docs") != std::string::npos);
-  CAF_CHECK_EQUAL(pages_of(w)["/docs"], "unreadable");
+  auto pages = pages_of(w);
+  CAF_CHECK_EQUAL(pages["/docs"], "unreadable");
   CAF_REQUIRE_EQUAL(w.reports.size(), 1u);
   CAF_CHECK(!w.reports[0].citations.empty());
   CAF_CHECK(w.reports[0].markdown.find("can't read /docs") != std::string::npos);
