@@ -21,8 +21,9 @@ public:
 
   void deliver(expected<Answer> x) noexcept {
     if (auto sink = std::move(sink_)) {
-      count_->fetch_sub(1, std::memory_order_relaxed);
       sink->deliver(std::move(x));
+      sink.reset(); // in flight until nothing here knows the executor: see http_edge::stop
+      count_->fetch_sub(1, std::memory_order_release);
     }
   }
   void abandon(error why) noexcept override { deliver(tl::make_unexpected(std::move(why))); }

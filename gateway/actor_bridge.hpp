@@ -56,7 +56,7 @@ public:
   /// Subscribes again at the event log: for a cursor that found news nobody told it about.
   void resubscribe(const research_id& research);
 
-  [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_->load(std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_->load(std::memory_order_acquire); }
 
   // -- the actor's side -----------------------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 #include "gateway/edge.hpp"
 
+#include <thread>
+
 #include "actors/supervision/figures.hpp"
 #include "gateway/api/services.hpp"
 #include "gateway/http/application.hpp"
@@ -49,6 +51,9 @@ public:
     services_->draining = true;
     forget_endpoint();
     server_->stop();
+    // A thread that delivers an answer still holds an executor of the server's context, which must not go before it.
+    for (int i = 0; i < 2000 && services_->bridge->in_flight() != 0; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
   }
 
   std::string status() const override {

@@ -409,7 +409,8 @@ CAF_TEST(a source that is lost for a while is said to be once and read in the en
       x.take(x.machine.fenced());
   };
   first.run();
-  CAF_REQUIRE_EQUAL(pages_of(w)["/gone"], "unreadable");
+  auto pages = pages_of(w);
+  CAF_REQUIRE_EQUAL(pages["/gone"], "unreadable");
   w.folders["/gone"] = {"file:///gone/a.html"};
   w.pages["file:///gone/a.html"] = {"It is there again.", "A", {}, errc::none};
   row.attempt = 2;
