@@ -35,7 +35,10 @@ private:
 
 template <class Request>
 const auto& door_of(const engine_doors& doors) {
-  if constexpr (std::is_same_v<Request, accept_research> || std::is_same_v<Request, cancel_research>)
+  if constexpr (
+    std::is_same_v<
+      Request,
+      accept_research> || std::is_same_v<Request, cancel_research> || std::is_same_v<Request, settle_dead_letter>)
     return doors.writer;
   else if constexpr (std::is_same_v<Request, search_passages>)
     return doors.index;

@@ -57,6 +57,14 @@ template <>
 struct answer_of_request<restart_child> {
   using type = actor_info;
 };
+template <>
+struct answer_of_request<list_dead_letters> {
+  using type = dead_letter_list;
+};
+template <>
+struct answer_of_request<settle_dead_letter> {
+  using type = settled_dead_letter;
+};
 
 template <class Request>
 using answer_of = typename answer_of_request<Request>::type;
@@ -73,7 +81,9 @@ using answer_of = typename answer_of_request<Request>::type;
   X(get_store_figures)                                                                                                 \
   X(search_passages)                                                                                                   \
   X(get_tree)                                                                                                          \
-  X(restart_child)
+  X(restart_child)                                                                                                     \
+  X(list_dead_letters)                                                                                                 \
+  X(settle_dead_letter)
 
 /// Takes one answer, once, on any thread; it hands it on to where it is wanted and never blocks.
 template <class Answer>

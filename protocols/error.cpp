@@ -40,6 +40,8 @@ constexpr std::array names{
   "disk_full",
   "data_locked",
   "unavailable",
+  "stalled",
+  "poisoned",
   "internal",
 };
 static_assert(names.size() == static_cast<std::size_t>(errc::internal) + 1, "one name a code, in order");

@@ -45,6 +45,8 @@ enum class errc : std::uint8_t {
   disk_full,            ///< no room left for a write
   data_locked,          ///< another process holds the data folder
   unavailable,          ///< a part of the engine is not up
+  stalled,              ///< a step made no progress and was given up
+  poisoned,             ///< work that ended whoever did it, given up after repeated attempts
   internal,             ///< a defect of ours
 };
 
@@ -58,12 +60,13 @@ struct error {
   errc code = errc::internal;
   std::string message;
   std::string advice;
+  std::uint32_t retry_after_s = 0; ///< with `overloaded`: when there is likely to be room; 0: nobody knows
 
   bool operator==(const error&) const = default;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, error& x) {
-    return f(caf::meta::type_name("error"), x.code, x.message, x.advice);
+    return f(caf::meta::type_name("error"), x.code, x.message, x.advice, x.retry_after_s);
   }
 };
 

@@ -9,6 +9,7 @@
 #include "protocols/document.hpp"
 #include "protocols/error.hpp"
 #include "protocols/ids.hpp"
+#include "protocols/research.hpp"
 #include "protocols/time.hpp"
 
 namespace troupe {
@@ -64,9 +65,33 @@ struct fetch_page {
   std::string validator; ///< of the snapshot we have, empty for none
   deadline until;
   std::vector<std::string> roots{}; ///< granted to this research: files below them may be read too
+  priority_class priority = priority_class::standard;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, fetch_page& x) {
-    return f(caf::meta::type_name("fetch_page"), x.research, x.url, x.allow_private, x.validator, x.until, x.roots);
+    return f(caf::meta::type_name("fetch_page"), x.research, x.url, x.allow_private, x.validator, x.until, x.roots,
+             x.priority);
+  }
+};
+
+/// Session → scrape: what has become of a page asked for long ago.
+struct find_page {
+  research_id research;
+  std::string url;
+  deadline until;
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, find_page& x) {
+    return f(caf::meta::type_name("find_page"), x.research, x.url, x.until);
+  }
+};
+
+/// `known`: somebody has it in hand, so that an answer will come. Otherwise it is lost, and nobody will answer.
+/// `why`: what it waits for, for people; empty when it is being worked on.
+struct page_standing {
+  bool known = false;
+  std::string why;
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, page_standing& x) {
+    return f(caf::meta::type_name("page_standing"), x.known, x.why);
   }
 };
 
@@ -83,7 +108,7 @@ struct page_read {
 };
 
 /// Scrape → an extractor worker: turn bytes into a snapshot. With a `file:///` url and no body the worker reads the
-/// file.
+/// file. `token`: as in `http_fetch`; work on it ends early when the token is aborted.
 struct extract_page {
   std::string url;        ///< base for links
   std::string media_type; ///< as the server said, with its charset parameter; empty: sniff
@@ -91,9 +116,13 @@ struct extract_page {
   byte_count max_bytes{64u << 20};
   deadline until;
   std::vector<std::string> roots{}; ///< as in `fetch_page`
+  std::string token{};
+  std::string source{}; ///< as in `embed_document`
+  priority_class priority = priority_class::standard;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, extract_page& x) {
-    return f(caf::meta::type_name("extract_page"), x.url, x.media_type, x.body, x.max_bytes, x.until, x.roots);
+    return f(caf::meta::type_name("extract_page"), x.url, x.media_type, x.body, x.max_bytes, x.until, x.roots, x.token,
+             x.source, x.priority);
   }
 };
 

@@ -41,14 +41,15 @@ struct research_request {
   std::uint32_t max_pages = 50; ///< bounds pages fetched over HTTP; local paths are bounded by bytes and time
   std::uint32_t timeout_s = 120;
   priority_class priority = priority_class::standard;
-  std::string report; ///< wanted form of the report, empty for the default
+  std::string report;     ///< wanted form of the report, empty for the default
+  timestamp not_before{}; ///< not to be started earlier; the epoch for at once
 
   bool operator==(const research_request&) const = default;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, research_request& x) {
     return f(caf::meta::type_name("research_request"), x.kind, x.question, x.urls, x.paths, x.sources, x.collections,
-             x.depth, x.max_pages, x.timeout_s, x.priority, x.report);
+             x.depth, x.max_pages, x.timeout_s, x.priority, x.report, x.not_before);
   }
 };
 
@@ -99,13 +100,14 @@ struct research_row {
   bool cancel_requested = false;
   error failure; ///< `code == errc::none` unless status is failed
   research_grant granted;
+  std::uint32_t crashes = 0; ///< attempts in a row that ended with their process and had got nowhere
 
   bool operator==(const research_row&) const = default;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, research_row& x) {
     return f(caf::meta::type_name("research_row"), x.id, x.request, x.status, x.attempt, x.node, x.epoch, x.created_at,
-             x.started_at, x.finished_at, x.progress, x.cancel_requested, x.failure, x.granted);
+             x.started_at, x.finished_at, x.progress, x.cancel_requested, x.failure, x.granted, x.crashes);
   }
 };
 

@@ -12,13 +12,17 @@
 
 namespace troupe {
 
-/// Session → embed: chunk a snapshot and embed its passages. Answer: `embedded_document`.
+/// Session → embed: chunk a snapshot and embed its passages. Answer: `embedded_document`; `poisoned` when it ended
+/// every worker that had it. `source` is the one under which the session was granted credit; without a grant it waits
+/// as if it had just been offered.
 struct embed_document {
   document content;
   deadline until;
+  std::string source{};
+  priority_class priority = priority_class::standard;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, embed_document& x) {
-    return f(caf::meta::type_name("embed_document"), x.content, x.until);
+    return f(caf::meta::type_name("embed_document"), x.content, x.until, x.source, x.priority);
   }
 };
 

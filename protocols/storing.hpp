@@ -1,115 +1,17 @@
 #pragma once
-/// What is asked of the store (DESIGN sections 5 and 6). Writes go to the one writer and are applied in groups; reads
-/// go to any reader. Every write of a session carries its lease epoch and is refused with `errc::fenced` when that is
-/// stale.
+/// What is asked of the store about documents, and the commits of a session (DESIGN sections 5 and 6). Every write of a
+/// session carries its lease epoch and is refused with `errc::fenced` when that is stale.
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "protocols/document.hpp"
-#include "protocols/error.hpp"
-#include "protocols/event.hpp"
-#include "protocols/ids.hpp"
-#include "protocols/research.hpp"
-#include "protocols/time.hpp"
+#include "protocols/ledger.hpp"
 
 namespace troupe {
 
 // -- writes ---------------------------------------------------------------------------------------------------------
-
-/// Gateway → writer. Ledger row and `research.queued` in one transaction. Answer: `accepted_research`;
-/// `overloaded` when the ledger is full, `idempotency_mismatch` when the key was used with another body.
-struct accept_research {
-  research_id id; ///< made by the gateway
-  research_request request;
-  std::string idempotency_key; ///< empty: none
-  std::string request_digest;  ///< SHA-256 of the body, compared when the key comes again
-  timestamp at{};
-  deadline until;
-  research_grant granted{};
-  bool operator==(const accept_research&) const = default;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, accept_research& x) {
-    return f(caf::meta::type_name("accept_research"), x.id, x.request, x.idempotency_key, x.request_digest, x.at,
-             x.until, x.granted);
-  }
-};
-
-/// `existing`: the idempotency key was seen before and this is that research.
-struct accepted_research {
-  research_row row;
-  bool existing = false;
-  bool operator==(const accepted_research&) const = default;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, accepted_research& x) {
-    return f(caf::meta::type_name("accepted_research"), x.row, x.existing);
-  }
-};
-
-/// Admission → writer: up to `slots` queued or expired researches, by priority then age. Raises each epoch and
-/// attempt; expired ones with cancel requested are ended with `research.cancelled` instead of being handed out.
-/// `accepted_since`: older ones are left to others.
-struct claim_research {
-  node_id node;
-  std::uint32_t slots = 0;
-  std::chrono::milliseconds lease{15000};
-  timestamp at{};
-  deadline until;
-  timestamp accepted_since{};
-  bool operator==(const claim_research&) const = default;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, claim_research& x) {
-    return f(caf::meta::type_name("claim_research"), x.node, x.slots, x.lease, x.at, x.until, x.accepted_since);
-  }
-};
-
-struct claimed_research {
-  std::vector<research_row> rows;
-  std::uint32_t backlog = 0; ///< still queued after this claim
-  bool operator==(const claimed_research&) const = default;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, claimed_research& x) {
-    return f(caf::meta::type_name("claimed_research"), x.rows, x.backlog);
-  }
-};
-
-/// A lease, named for renewal or return.
-struct held_lease {
-  research_id research;
-  lease_epoch epoch;
-  bool operator==(const held_lease&) const = default;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, held_lease& x) {
-    return f(caf::meta::type_name("held_lease"), x.research, x.epoch);
-  }
-};
-
-/// Admission → writer: extend all of a node's leases at once; with `release` they go back to the queue instead (drain).
-struct renew_leases {
-  node_id node;
-  std::vector<held_lease> leases;
-  std::chrono::milliseconds lease{15000};
-  bool release = false;
-  timestamp at{};
-  deadline until;
-  bool operator==(const renew_leases&) const = default;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, renew_leases& x) {
-    return f(caf::meta::type_name("renew_leases"), x.node, x.leases, x.lease, x.release, x.at, x.until);
-  }
-};
-
-/// `lost`: no longer ours. `cancelled`: somebody asked to cancel these; the session must end them.
-struct lease_report {
-  std::vector<research_id> lost;
-  std::vector<research_id> cancelled;
-  bool operator==(const lease_report&) const = default;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, lease_report& x) {
-    return f(caf::meta::type_name("lease_report"), x.lost, x.cancelled);
-  }
-};
 
 /// One page to store: its snapshot, how it was fetched, its passages with embeddings.
 struct stored_page {
@@ -136,11 +38,12 @@ struct commit_research {
   error failure;                                     ///< with `failed`
   std::vector<report> final_report;                  ///< none or one
   deadline until;
+  std::vector<dead_letter> dead{}; ///< pages that were given up
   bool operator==(const commit_research&) const = default;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, commit_research& x) {
     return f(caf::meta::type_name("commit_research"), x.research, x.epoch, x.pages, x.known, x.collections, x.events,
-             x.progress, x.status, x.failure, x.final_report, x.until);
+             x.progress, x.status, x.failure, x.final_report, x.until, x.dead);
   }
 };
 
@@ -168,85 +71,7 @@ struct commit_ack {
   }
 };
 
-/// Gateway → writer. Queued: ended at once. Running: `cancel_requested` is set. Ended: nothing changes.
-/// Answer: the row after it.
-struct cancel_research {
-  research_id research;
-  timestamp at{};
-  deadline until;
-  bool operator==(const cancel_research&) const = default;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, cancel_research& x) {
-    return f(caf::meta::type_name("cancel_research"), x.research, x.at, x.until);
-  }
-};
-
 // -- reads ----------------------------------------------------------------------------------------------------------
-
-/// Answer: `research_row`, or `not_found`.
-struct get_research {
-  research_id research;
-  deadline until;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, get_research& x) {
-    return f(caf::meta::type_name("get_research"), x.research, x.until);
-  }
-};
-
-/// Newest first. `status`: empty for all. `after`: id of the last row seen.
-struct list_research {
-  std::string status;
-  std::string after;
-  std::uint32_t limit = 50;
-  deadline until;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, list_research& x) {
-    return f(caf::meta::type_name("list_research"), x.status, x.after, x.limit, x.until);
-  }
-};
-
-struct research_list {
-  std::vector<research_row> items;
-  std::string next; ///< `after` of the next page; empty at the end
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, research_list& x) {
-    return f(caf::meta::type_name("research_list"), x.items, x.next);
-  }
-};
-
-/// Events with seq > `after`, in order. Bounded by `limit` and by 1 MiB of data, at least one if there is one.
-struct read_events {
-  research_id research;
-  event_seq after;
-  std::uint32_t limit = 500;
-  deadline until;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, read_events& x) {
-    return f(caf::meta::type_name("read_events"), x.research, x.after, x.limit, x.until);
-  }
-};
-
-/// `last`: highest seq of the page (`after` when it is empty). `final`: the page ends with the log's final event, or
-/// nothing follows `after` in a log that has ended.
-struct event_page {
-  std::vector<event_record> events;
-  event_seq last;
-  bool final = false;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, event_page& x) {
-    return f(caf::meta::type_name("event_page"), x.events, x.last, x.final);
-  }
-};
-
-/// Answer: `report`; `not_found` without such a research, `conflict` while it has no report yet.
-struct get_report {
-  research_id research;
-  deadline until;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, get_report& x) {
-    return f(caf::meta::type_name("get_report"), x.research, x.until);
-  }
-};
 
 /// Answer: `document` with text and blocks.
 struct get_document {
@@ -334,19 +159,6 @@ struct store_figures {
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, store_figures& x) {
     return f(caf::meta::type_name("store_figures"), x.queued, x.running, x.documents, x.passages, x.collections);
-  }
-};
-
-// -- the event log's wake-ups -----------------------------------------------------------------------------------------
-
-/// Writer → event log: after a commit. Event log → subscribers: the same.
-struct events_committed {
-  research_id research;
-  event_seq last;
-  bool final = false;
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, events_committed& x) {
-    return f(caf::meta::type_name("events_committed"), x.research, x.last, x.final);
   }
 };
 

@@ -16,9 +16,11 @@
 namespace troupe::storage {
 
 /// One write, as it came from an actor.
-using write_op = std::variant<accept_research, claim_research, renew_leases, commit_research, cancel_research>;
+using write_op =
+  std::variant<accept_research, claim_research, renew_leases, commit_research, cancel_research, settle_dead_letter>;
 /// Its answer: the message the interface promises, in the same order of alternatives.
-using write_answer = std::variant<accepted_research, claimed_research, lease_report, commit_ack, research_row>;
+using write_answer =
+  std::variant<accepted_research, claimed_research, lease_report, commit_ack, research_row, settled_dead_letter>;
 
 /// What survives what: `full` syncs each group to disk before it answers (survives power loss); `normal` leaves that to
 /// the operating system (survives `kill -9`).
@@ -44,6 +46,7 @@ public:
   virtual expected<research_list> list(const list_research&) = 0;
   virtual expected<event_page> events(const read_events&) = 0;
   virtual expected<report> get(const get_report&) = 0;
+  virtual expected<dead_letter_list> list(const list_dead_letters&) = 0;
   virtual expected<document> get(const get_document&) = 0;
   /// A snapshot that is gone from the blobs leaves its fetch without `document` and `validator`.
   virtual expected<fetch_list> find(const find_fetches&) = 0;

@@ -34,7 +34,7 @@ struct embed_job {
 using embed_job_ptr = std::shared_ptr<embed_job>;
 
 struct pool_worker {
-  embed_actor handle;
+  embedder_actor handle;
   std::size_t given = 0;
   bool resting = false;
 };
@@ -158,7 +158,7 @@ void embed_state::show() {
 }
 
 caf::behavior embed_pool(caf::stateful_actor<embed_state>* self, const figures_ptr& figures,
-                         std::vector<embed_actor> workers, const embed_pool_limits& limits) {
+                         std::vector<embedder_actor> workers, const embed_pool_limits& limits) {
   auto& state = self->state;
   state.self = self;
   state.figures = figures;
@@ -191,7 +191,7 @@ caf::behavior embed_pool(caf::stateful_actor<embed_state>* self, const figures_p
 
 } // namespace
 
-caf::actor spawn_embed(const child_context& ctx, std::vector<embed_actor> workers, const embed_pool_limits& limits) {
+caf::actor spawn_embed(const child_context& ctx, std::vector<embedder_actor> workers, const embed_pool_limits& limits) {
   return ctx.spawn(embed_pool, ctx.figures, std::move(workers), limits);
 }
 

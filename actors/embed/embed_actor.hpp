@@ -21,7 +21,7 @@ struct embed_pool_limits {
 
 /// The pool, an `embed_actor`: gives each document to the least loaded worker and keeps the rest in a bounded queue. A
 /// document whose worker dies goes to another. Queries are embedded here and never wait behind documents.
-caf::actor spawn_embed(const child_context& ctx, std::vector<embed_actor> workers,
+caf::actor spawn_embed(const child_context& ctx, std::vector<embedder_actor> workers,
                        const embed_pool_limits& limits = {});
 
 } // namespace troupe

@@ -127,7 +127,7 @@ child_spec scrape_tree(const parts& x, const supervisor_options& options) {
 
 child_spec embed_tree(const parts& x, const supervisor_options& options) {
   auto children = numbered("embedder", x.embedders, [](const child_context& ctx) { return spawn_embedder(ctx); });
-  auto workers = typed<embed_actor>(x.embedders);
+  auto workers = typed<embedder_actor>(x.embedders);
   children.push_back(
     child("front", x.embed, [workers](const child_context& ctx) { return spawn_embed(ctx, workers); }));
   return supervisor_child("embed", options, {supervisor_child("pool", options, std::move(children))});

@@ -32,6 +32,7 @@ struct event_log_state {
     if (!fresh) {
       place->second.last = std::max(place->second.last, x.last);
       place->second.final = place->second.final || x.final;
+      place->second.cancel = place->second.cancel || x.cancel;
     }
     if (!flush_sent) {
       flush_sent = true;

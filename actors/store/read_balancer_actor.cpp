@@ -10,8 +10,8 @@ namespace troupe {
 namespace {
 
 using private_balancer = store_reader_actor::extend<caf::reacts_to<reader_free>>;
-using read_ask = std::variant<get_research, list_research, read_events, get_report, get_document, find_fetches,
-                              load_index, get_store_figures>;
+using read_ask = std::variant<get_research, list_research, read_events, get_report, list_dead_letters, get_document,
+                              find_fetches, load_index, get_store_figures>;
 
 struct waiting_read {
   read_ask ask;
@@ -125,6 +125,7 @@ private_balancer::behavior_type balancer(private_balancer::stateful_pointer<bala
     [&s](list_research& x) { return s.take<research_list>(x); },
     [&s](read_events& x) { return s.take<event_page>(x); },
     [&s](get_report& x) { return s.take<report>(x); },
+    [&s](list_dead_letters& x) { return s.take<dead_letter_list>(x); },
     [&s](get_document& x) { return s.take<document>(x); },
     [&s](find_fetches& x) { return s.take<fetch_list>(x); },
     [&s](load_index& x) { return s.take<index_page>(x); },

@@ -55,6 +55,7 @@ store_reader_actor::behavior_type reader(store_reader_actor::stateful_pointer<re
     [&s](const list_research& x) { return busy_span{s.figures}, s.answer(s.store->list(x)); },
     [&s](const read_events& x) { return busy_span{s.figures}, s.answer(s.store->events(x)); },
     [&s](const get_report& x) { return busy_span{s.figures}, s.answer(s.store->get(x)); },
+    [&s](const list_dead_letters& x) { return busy_span{s.figures}, s.answer(s.store->list(x)); },
     [&s](const get_document& x) { return busy_span{s.figures}, s.answer(s.store->get(x)); },
     [&s](const find_fetches& x) { return busy_span{s.figures}, s.answer(s.store->find(x)); },
     [&s](const load_index& x) { return busy_span{s.figures}, s.answer(s.store->load(x)); },

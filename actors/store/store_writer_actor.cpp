@@ -136,6 +136,7 @@ private_writer_actor::behavior_type writer(private_writer_actor::stateful_pointe
     [&state](renew_leases& x) { return state.take<lease_report>(x); },
     [&state](commit_research& x) { return state.take<commit_ack>(x); },
     [&state](cancel_research& x) { return state.take<research_row>(x); },
+    [&state](settle_dead_letter& x) { return state.take<settled_dead_letter>(x); },
     [&state](flush_atom) { state.flush(); },
   };
 }

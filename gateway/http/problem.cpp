@@ -44,6 +44,8 @@ constexpr std::array<problem_kind, static_cast<std::size_t>(errc::internal) + 1>
   {507, "Disk full"},                      // disk_full
   {503, "Data folder in use"},             // data_locked
   {503, "Unavailable"},                    // unavailable
+  {504, "No progress"},                    // stalled
+  {500, "Given up"},                       // poisoned
   {500, "Internal error"},                 // internal
 }};
 

@@ -14,6 +14,7 @@
 #include "protocols/searching.hpp"
 #include "protocols/storing.hpp"
 #include "protocols/tree.hpp"
+#include "protocols/working.hpp"
 
 namespace troupe {
 
@@ -37,6 +38,9 @@ struct unsubscribe_events {
 /// Who wants to be woken when a log grows: bridge subscriptions, admission (any new `research.queued`). Here rather
 /// than with the other interfaces because it travels in messages.
 using event_subscriber_actor = caf::typed_actor<caf::reacts_to<events_committed>>;
+
+/// Who offers work to a pool: sessions, host owners. Travels with `offer_work`.
+using work_source_actor = caf::typed_actor<caf::reacts_to<grant_work>>;
 
 } // namespace troupe
 
@@ -94,5 +98,14 @@ CAF_ADD_TYPE_ID(troupe, (troupe::restart_child))
 CAF_ADD_TYPE_ID(troupe, (troupe::actor_info))
 CAF_ADD_TYPE_ID(troupe, (troupe::stop_tree))
 CAF_ADD_TYPE_ID(troupe, (troupe::event_subscriber_actor))
+CAF_ADD_TYPE_ID(troupe, (troupe::list_dead_letters))
+CAF_ADD_TYPE_ID(troupe, (troupe::dead_letter_list))
+CAF_ADD_TYPE_ID(troupe, (troupe::settle_dead_letter))
+CAF_ADD_TYPE_ID(troupe, (troupe::settled_dead_letter))
+CAF_ADD_TYPE_ID(troupe, (troupe::offer_work))
+CAF_ADD_TYPE_ID(troupe, (troupe::grant_work))
+CAF_ADD_TYPE_ID(troupe, (troupe::work_source_actor))
+CAF_ADD_TYPE_ID(troupe, (troupe::find_page))
+CAF_ADD_TYPE_ID(troupe, (troupe::page_standing))
 
 CAF_END_TYPE_ID_BLOCK(troupe)

@@ -1,5 +1,6 @@
 #include "protocols/json/event_json.hpp"
 
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 
@@ -132,18 +133,76 @@ std::string to_iso8601(timestamp at) {
   return buffer;
 }
 
-bool from_iso8601(const std::string& s, timestamp& at) {
+namespace {
+
+/// Exactly `digits` digits and what follows them; takes them off `s`.
+bool take_number(std::string_view& s, std::size_t digits, int& x) {
+  if (s.size() < digits)
+    return false;
+  auto end = s.data() + digits;
+  auto [stop, failure] = std::from_chars(s.data(), end, x);
+  if (failure != std::errc{} || stop != end || s.front() == '-')
+    return false;
+  s.remove_prefix(digits);
+  return true;
+}
+
+bool take(std::string_view& s, char c) {
+  if (s.empty() || s.front() != c)
+    return false;
+  s.remove_prefix(1);
+  return true;
+}
+
+/// `.123` to milliseconds; further digits are dropped. No fraction is none.
+bool take_fraction(std::string_view& s, int& ms) {
+  if (!take(s, '.'))
+    return true;
+  int weight = 100;
+  std::size_t n = 0;
+  for (; !s.empty() && s.front() >= '0' && s.front() <= '9' && n < 9; ++n, weight /= 10) {
+    ms += (s.front() - '0') * weight;
+    s.remove_prefix(1);
+  }
+  return n > 0;
+}
+
+/// `Z` or `+01:00`, as minutes east.
+bool take_zone(std::string_view& s, int& minutes) {
+  if (take(s, 'Z') || take(s, 'z'))
+    return true;
+  auto sign = s.empty() ? 0 : s.front() == '+' ? 1 : s.front() == '-' ? -1 : 0;
+  if (sign == 0)
+    return false;
+  s.remove_prefix(1);
+  int hours = 0;
+  int rest = 0;
+  if (!take_number(s, 2, hours) || !take(s, ':') || !take_number(s, 2, rest) || hours > 23 || rest > 59)
+    return false;
+  minutes = sign * (hours * 60 + rest);
+  return true;
+}
+
+} // namespace
+
+bool from_iso8601(const std::string& text, timestamp& at) {
+  std::string_view s = text;
   std::tm utc{};
   int ms = 0;
-  int used = 0;
-  if (std::sscanf(s.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &utc.tm_year, &utc.tm_mon, &utc.tm_mday, &utc.tm_hour,
-                  &utc.tm_min, &utc.tm_sec, &ms, &used)
-        != 7
-      || static_cast<std::size_t>(used) != s.size() || utc.tm_year < 1900 || utc.tm_year > 2200)
-    return false; // our clock counts nanoseconds and ends in 2262
+  int east = 0;
+  auto day = take_number(s, 4, utc.tm_year) && take(s, '-') && take_number(s, 2, utc.tm_mon) && take(s, '-')
+             && take_number(s, 2, utc.tm_mday) && (take(s, 'T') || take(s, 't'));
+  auto whole = day && take_number(s, 2, utc.tm_hour) && take(s, ':') && take_number(s, 2, utc.tm_min) && take(s, ':')
+               && take_number(s, 2, utc.tm_sec) && take_fraction(s, ms) && take_zone(s, east) && s.empty();
+  auto fits = utc.tm_year >= 1900 && utc.tm_year <= 2200 // our clock counts nanoseconds and ends in 2262
+              && utc.tm_mon >= 1 && utc.tm_mon <= 12 && utc.tm_mday >= 1 && utc.tm_mday <= 31 && utc.tm_hour <= 23
+              && utc.tm_min <= 59 && utc.tm_sec <= 60;
+  if (!whole || !fits)
+    return false;
   utc.tm_year -= 1900;
   utc.tm_mon -= 1;
-  at = std::chrono::system_clock::from_time_t(timegm(&utc)) + std::chrono::milliseconds{ms};
+  at =
+    std::chrono::system_clock::from_time_t(timegm(&utc)) + std::chrono::milliseconds{ms} - std::chrono::minutes{east};
   return true;
 }
 

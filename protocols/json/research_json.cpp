@@ -59,6 +59,7 @@ bool is_web_address(std::string_view s) {
 
 void read_request(field_reader& in, research_request& x) {
   std::string priority;
+  std::string not_before;
   std::vector<std::string> collections;
   in.read("question", x.question, max_question)
     .read("urls", x.urls, max_addresses, max_address)
@@ -69,7 +70,8 @@ void read_request(field_reader& in, research_request& x) {
     .read("max_pages", x.max_pages, 1u, 1000000u)
     .read("timeout_s", x.timeout_s, 1u, 86400u)
     .read("priority", priority)
-    .read("report", x.report, 16);
+    .read("report", x.report, 16)
+    .read("not_before", not_before, 64);
   for (auto& name : collections)
     x.collections.emplace_back(name);
   if (in.ok() && !priority.empty() && !from_string(priority, x.priority))
@@ -77,6 +79,8 @@ void read_request(field_reader& in, research_request& x) {
                "Use one of these four."});
   if (in.ok() && !x.report.empty() && x.report != "markdown" && x.report != "html" && x.report != "json")
     in.reject({errc::invalid_argument, "\"report\" must be markdown, html or json", "Use one of these three."});
+  if (in.ok() && !not_before.empty() && !from_iso8601(not_before, x.not_before))
+    in.reject({errc::invalid_argument, "\"not_before\" is no time", "Write it like 2026-01-31T12:00:00Z."});
 }
 
 void encode_progress(json_writer& out, const research_progress& x) {
@@ -113,8 +117,8 @@ std::optional<error> check_question(std::string_view question) {
 
 expected<research_request> parse_research_request(std::string_view body) {
   return read_object<research_request>(body, [](field_reader& in, research_request& x) {
-    in.only(
-      {"question", "urls", "paths", "sources", "collections", "depth", "max_pages", "timeout_s", "priority", "report"});
+    in.only({"question", "urls", "paths", "sources", "collections", "depth", "max_pages", "timeout_s", "priority",
+             "report", "not_before"});
     in.need("question");
     read_request(in, x);
     if (auto wrong = in.ok() ? check_question(x.question) : std::nullopt) {
@@ -140,8 +144,10 @@ std::string encode_request(const research_request& x) {
     .field("max_pages", x.max_pages)
     .field("timeout_s", x.timeout_s)
     .field("priority", to_string(x.priority))
-    .field("report", x.report)
-    .end_object();
+    .field("report", x.report);
+  if (x.not_before != timestamp{})
+    out.field("not_before", to_iso8601(x.not_before));
+  out.end_object();
   return out.str();
 }
 
@@ -190,6 +196,8 @@ std::string encode_row(const research_row& x) {
   time_or_null(out, "created_at", x.created_at);
   time_or_null(out, "started_at", x.started_at);
   time_or_null(out, "finished_at", x.finished_at);
+  if (x.request.not_before != timestamp{})
+    out.field("not_before", to_iso8601(x.request.not_before));
   encode_progress((out.key("progress")), x.progress);
   if (x.failure.code != errc::none)
     out.key("error")

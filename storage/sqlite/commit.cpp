@@ -1,6 +1,7 @@
 #include "storage/sqlite/commit.hpp"
 
 #include "protocols/json/research_json.hpp"
+#include "storage/sqlite/dead_letters.hpp"
 #include "storage/sqlite/library.hpp"
 #include "storage/sqlite/rows.hpp"
 
@@ -97,6 +98,8 @@ expected<write_answer> commit(group& g, const commit_research& x) {
   append_events(g, x.research, *s, x.epoch.value, x.events);
   for (const auto& report : x.final_report)
     g.db.run("insert or replace into reports (research, body) values (?, ?)", s->row, encode_report(report));
+  for (const auto& letter : x.dead)
+    bury(g.db, s->row, letter);
   update_progress(g.db, s->row, x.progress);
   if (is_final(x.status))
     end(g.db, s->row, x);

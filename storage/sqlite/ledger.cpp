@@ -3,6 +3,7 @@
 #include "protocols/json/event_json.hpp"
 #include "protocols/json/research_json.hpp"
 #include "storage/failure.hpp"
+#include "storage/sqlite/dead_letters.hpp"
 #include "storage/sqlite/rows.hpp"
 
 namespace troupe::storage::sqlite {
@@ -13,13 +14,6 @@ constexpr std::string_view nobody; ///< the one tenant, until keys bring others
 constexpr std::int64_t key_life_ns = std::int64_t{24} * 3600 * 1'000'000'000;
 constexpr std::uint32_t most_slots = 1000;    ///< of one claim
 constexpr std::uint32_t most_cancelled = 256; ///< ended by one claim; the next claim goes on
-
-expected<research_row> row_of(connection& db, std::int64_t row) {
-  auto c = db.query(TROUPE_SELECT_ROW "where l.row = ?", row);
-  if (!c.next())
-    throw failure{0, {errc::storage_failed, "a ledger row has no request", start_afresh}};
-  return read_row(c);
-}
 
 /// The answer that this key has earned already within its 24 h, if any.
 std::optional<expected<write_answer>> earlier(connection& db, const accept_research& x) {
@@ -40,6 +34,13 @@ std::optional<expected<write_answer>> earlier(connection& db, const accept_resea
 
 } // namespace
 
+expected<research_row> row_of(connection& db, std::int64_t row) {
+  auto c = db.query(TROUPE_SELECT_ROW "where l.row = ?", row);
+  if (!c.next())
+    throw failure{0, {errc::storage_failed, "a ledger row has no request", start_afresh}};
+  return read_row(c);
+}
+
 expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t ledger_limit) {
   if (auto before = earlier(g.db, x))
     return std::move(*before);
@@ -48,8 +49,9 @@ expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t 
                 "Try again when some have ended.");
   if (x.id.value.empty() || find_standing(g.db, x.id))
     return fail(errc::conflict, "the research id '" + x.id.value + "' can't be used", "Make a new one.");
-  g.db.run("insert into ledger (id, tenant, priority, created_at) values (?, ?, ?, ?)", x.id.value, nobody,
-           static_cast<int>(x.request.priority), to_ns(x.at));
+  g.db.run("insert into ledger (id, tenant, priority, created_at, not_before) values (?, ?, ?, ?, ?)", x.id.value,
+           nobody, static_cast<int>(x.request.priority), to_ns(x.at),
+           x.request.not_before == timestamp{} ? 0 : to_ns(x.request.not_before));
   standing s;
   s.row = g.db.inserted_row();
   g.db.run("insert into requests (research, body, granted) values (?, ?, ?)", s.row, encode_request(x.request),
@@ -97,7 +99,7 @@ std::vector<candidate> candidates(connection& db, std::int64_t now, std::int64_t
   std::vector<candidate> found;
   auto c = db.query("select row, state, id from ("
                     " select * from (select row, state, priority, created_at, id from ledger where state = 'queued'"
-                    "  and created_at >= ?3 order by priority, created_at, id limit ?1)"
+                    "  and created_at >= ?3 and not_before <= ?2 order by priority, created_at, id limit ?1)"
                     " union all"
                     " select * from (select row, state, priority, created_at, id from ledger where state = 'running'"
                     "  and created_at >= ?3 and lease_until <= ?2 and cancel_requested = 0"
@@ -123,14 +125,67 @@ void end_unreadable(group& g, const research_id& id, timestamp at, const error& 
 
 } // namespace
 
+namespace {
+
+constexpr std::int64_t most_crashes = 2;
+
+/// Whether the attempt that was last claimed left more in the log than that it began.
+bool got_somewhere(connection& db, std::int64_t row) {
+  return db.number(0,
+                   "select exists (select 1 from events e join ledger l on l.row = e.research where e.research = ? and "
+                   "e.seq > l.claimed_seq and e.type not in ('research.queued', 'research.started', "
+                   "'research.resumed', 'plan.ready', 'progress'))",
+                   row)
+         != 0;
+}
+
+/// An attempt ended with its process, or with its session. Crashes in a row without any progress between them are this
+/// research's own doing: `true` when it is not to be tried again.
+bool crashed(group& g, std::int64_t row) {
+  if (got_somewhere(g.db, row)) {
+    g.db.run("update ledger set crashes = 0 where row = ?", row);
+    return false;
+  }
+  g.db.run("update ledger set crashes = crashes + 1 where row = ?", row);
+  return g.db.number(0, "select crashes from ledger where row = ?", row) >= most_crashes;
+}
+
+/// Sets aside what has ended whoever ran it: failed, with a dead letter.
+void quarantine(group& g, const research_id& id, standing& s, timestamp at) {
+  auto why = quarantine_reason();
+  auto ended = make_event(at, events::research_failed{why});
+  append_events(g, id, s, ++s.epoch, {&ended, 1});
+  auto attempts = g.db.number(0, "select attempt from ledger where row = ?", s.row);
+  bury(
+    g.db, s.row,
+    {"d_" + make_research_id(at).value.substr(2), "research", id, {}, static_cast<std::uint32_t>(attempts), why, at});
+  g.db.run("update ledger set state = 'failed', phase = 'ended', lease_epoch = ?, lease_until = 0, finished_at = ?, "
+           "error_code = ?, error_message = ?, error_advice = ? where row = ?",
+           s.epoch, to_ns(at), to_string(why.code), why.message, why.advice, s.row);
+  s.status = research_status::failed;
+}
+
+} // namespace
+
+error quarantine_reason() {
+  return {errc::poisoned, "this research ended twice with the process that ran it, without getting anywhere",
+          "Look at the log of the node for the cause, then requeue it: POST /api/v1/dead-letters/ID/requeue."};
+}
+
 expected<write_answer> claim(group& g, const claim_research& x) {
   end_abandoned(g, x);
   claimed_research answer;
   auto now = to_ns(x.at);
   auto until = now + std::chrono::nanoseconds{x.lease}.count();
   for (const auto& next : candidates(g.db, now, to_ns(x.accepted_since), std::min(x.slots, most_slots))) {
+    if (!next.queued && crashed(g, next.row)) {
+      if (auto s = find_standing(g.db, next.id))
+        quarantine(g, next.id, *s, x.at);
+      continue;
+    }
     g.db.run("update ledger set state = 'running', attempt = attempt + 1, lease_epoch = lease_epoch + 1, "
-             "lease_owner = ?1, lease_until = ?2, started_at = iif(started_at = 0, ?3, started_at) where row = ?4",
+             "lease_owner = ?1, lease_until = ?2, started_at = iif(started_at = 0, ?3, started_at), "
+             "claimed_seq = last_seq where row = ?4",
              x.node.value, until, now, next.row);
     if (next.queued)
       g.queued_changed(-1);
@@ -145,10 +200,13 @@ expected<write_answer> claim(group& g, const claim_research& x) {
 
 namespace {
 
-/// Hands a lease back: to the queue, or to its end when somebody cancelled it meanwhile.
-void release(group& g, const research_id& id, standing& s, timestamp at) {
+/// Hands a lease back: to the queue, or to its end when somebody cancelled it meanwhile or it crashed too often.
+void release(group& g, const held_lease& held, standing& s, timestamp at) {
+  const auto& id = held.research;
   if (s.cancel_requested)
     return end_cancelled(g, id, s, at);
+  if (held.crashed && crashed(g, s.row))
+    return quarantine(g, id, s, at);
   g.db.run("update ledger set state = 'queued', lease_owner = '', lease_until = 0 where row = ?", s.row);
   g.queued_changed(1);
   g.wakes.push_back({id, event_seq{s.last_seq}, false}); // there is work again
@@ -168,7 +226,7 @@ expected<write_answer> renew(group& g, const renew_leases& x) {
     if (s->cancel_requested)
       answer.cancelled.push_back(held.research);
     if (x.release)
-      release(g, held.research, *s, x.at);
+      release(g, held, *s, x.at);
     else
       g.db.run("update ledger set lease_until = ? where row = ?", until, s->row);
   }
@@ -185,7 +243,7 @@ expected<write_answer> cancel(group& g, const cancel_research& x) {
     end_cancelled(g, x.research, *s, x.at);
   } else if (s->status == research_status::running && !s->cancel_requested) {
     g.db.run("update ledger set cancel_requested = 1 where row = ?", s->row);
-    g.wakes.push_back({x.research, event_seq{s->last_seq}, false}); // whoever runs it asks for its leases sooner
+    g.wakes.push_back({x.research, event_seq{s->last_seq}, false, true}); // for whoever runs it
   }
   auto row = row_of(g.db, s->row);
   if (!row)

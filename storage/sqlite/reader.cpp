@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "protocols/json/research_json.hpp"
+#include "storage/sqlite/dead_letters.hpp"
 #include "storage/sqlite/index_pages.hpp"
 #include "storage/sqlite/packing.hpp"
 #include "storage/sqlite/rows.hpp"
@@ -96,6 +97,10 @@ public:
     });
   }
 
+  expected<dead_letter_list> list(const list_dead_letters& x) override {
+    return guarded([&]() -> expected<dead_letter_list> { return list_buried(*db_, x); });
+  }
+
   expected<document> get(const get_document& x) override {
     return guarded([&]() -> expected<document> { return find_document(x.document); });
   }
@@ -140,12 +145,13 @@ public:
 private:
   void read_log(const standing& s, const read_events& x, event_page& page) {
     auto limit = std::clamp(x.limit, std::uint32_t{1}, most_events);
+    auto most = std::min<std::size_t>(x.max_bytes, most_event_bytes);
     std::size_t bytes = 0;
     auto c = db_->query("select seq, at, type, data from events where research = ? and seq > ? order by seq limit ?",
                         s.row, x.after.value, limit);
     while (c.next()) {
       bytes += c.text(3).size();
-      if (bytes > most_event_bytes && !page.events.empty())
+      if (bytes > most && !page.events.empty())
         break;
       page.last = event_seq{c.as<std::uint64_t>(0)};
       page.events.push_back(

@@ -32,6 +32,7 @@ expected<research_row> read_row(const cursor& c) {
   if (!granted)
     return tl::make_unexpected(granted.error());
   row.granted = std::move(*granted);
+  row.crashes = c.as<std::uint32_t>(20);
   return row;
 }
 

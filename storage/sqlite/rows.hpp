@@ -21,7 +21,7 @@ inline timestamp from_ns(std::int64_t ns) {
 #define TROUPE_SELECT_ROW                                                                                              \
   "select l.id, r.body, l.state, l.attempt, l.lease_owner, l.lease_epoch, l.created_at, l.started_at, "                \
   "l.finished_at, l.phase, l.pages_found, l.pages_fetched, l.pages_failed, l.passages, l.sources, "                    \
-  "l.cancel_requested, l.error_code, l.error_message, l.error_advice, r.granted "                                      \
+  "l.cancel_requested, l.error_code, l.error_message, l.error_advice, r.granted, l.crashes "                           \
   "from ledger l join requests r on r.research = l.row "
 
 /// The row under the cursor; fails when the stored request can't be read.

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "storage/sqlite/commit.hpp"
+#include "storage/sqlite/dead_letters.hpp"
 #include "storage/sqlite/ledger.hpp"
 #include "storage/sqlite/library.hpp"
 
@@ -144,6 +145,7 @@ private:
   expected<write_answer> perform(group& g, const renew_leases& x) { return renew(g, x); }
   expected<write_answer> perform(group& g, const commit_research& x) { return commit(g, x); }
   expected<write_answer> perform(group& g, const cancel_research& x) { return cancel(g, x); }
+  expected<write_answer> perform(group& g, const settle_dead_letter& x) { return settle(g, x, ledger_limit_); }
 
   void write_totals(const group& g) {
     if (g.documents != 0)
@@ -163,6 +165,7 @@ private:
         auto& known = to[place->second];
         known.last = std::max(known.last, x.last);
         known.final = known.final || x.final;
+        known.cancel = known.cancel || x.cancel;
       }
     }
   }

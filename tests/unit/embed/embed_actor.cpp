@@ -43,9 +43,9 @@ struct fixture : room_fixture {
     return worker;
   }
   void start(embed_pool_limits limits = {}) {
-    std::vector<embed_actor> handles;
+    std::vector<embedder_actor> handles;
     for (auto& w : workers)
-      handles.push_back(caf::actor_cast<embed_actor>(w->actor));
+      handles.push_back(caf::actor_cast<embedder_actor>(w->actor));
     pool = start_child([&](const child_context& ctx) { return spawn_embed(ctx, handles, limits); });
   }
   auto submit(const std::string& id, std::chrono::seconds within = std::chrono::seconds{3600}) {

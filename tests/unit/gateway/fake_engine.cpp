@@ -30,7 +30,8 @@ store_writer_actor::behavior_type writer(store_writer_actor::pointer, store_ptr 
             caf::anon_send(log, events_committed{x.id, event_seq{1}, false});
             return accepted_research{row, false};
           },
-          [](const claim_research&) { return claimed_research{}; }, [](const renew_leases&) { return lease_report{}; },
+          [](const claim_research&) { return claimed_research{}; },
+          [](const renew_leases&) { return lease_report{}; },
           [](const commit_research&) { return commit_ack{}; },
           [=](const cancel_research& x) -> caf::result<research_row> {
             std::lock_guard guard{store->mutex};
@@ -40,6 +41,17 @@ store_writer_actor::behavior_type writer(store_writer_actor::pointer, store_ptr 
               return to_caf({errc::not_found, "there is no such research", ""});
             row->second.status = research_status::cancelled;
             return row->second;
+          },
+          [=](const settle_dead_letter& x) -> caf::result<settled_dead_letter> {
+            std::lock_guard guard{store->mutex};
+            auto place = std::find_if(store->dead.begin(), store->dead.end(), [&](auto& y) { return y.id == x.id; });
+            if (place == store->dead.end())
+              return to_caf({errc::not_found, "there is no such dead letter", ""});
+            settled_dead_letter answer{*place, {}};
+            store->dead.erase(place);
+            if (x.requeue)
+              answer.accepted.emplace_back().id = x.as;
+            return answer;
           }};
 }
 
@@ -89,6 +101,10 @@ store_reader_actor::behavior_type reader(store_reader_actor::pointer self, store
           [=](const get_report& x) {
             std::lock_guard guard{store->mutex};
             return find_or_fail(store->reports, x.research.value, errc::conflict);
+          },
+          [=](const list_dead_letters&) {
+            std::lock_guard guard{store->mutex};
+            return dead_letter_list{store->dead, {}};
           },
           [=](const get_document& x) {
             std::lock_guard guard{store->mutex};

@@ -21,6 +21,7 @@ struct fake_store {
   std::map<std::string, document> documents;
   std::map<std::string, std::pair<std::string, std::string>> keys; ///< idempotency key → digest, id
   std::vector<accept_research> accepted;
+  std::vector<dead_letter> dead;
   bool full = false;     ///< the ledger refuses
   bool silent = false;   ///< the reader never answers
   std::size_t reads = 0; ///< of events

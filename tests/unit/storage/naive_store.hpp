@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "storage/sqlite/ledger.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
 
 namespace troupe::storage_tests {
@@ -13,6 +14,7 @@ struct naive_store {
     research_row row;
     timestamp lease_until{};
     std::vector<event_record> log;
+    std::size_t claimed = 0; ///< events when it was last claimed
   };
   struct key {
     std::string digest;
@@ -103,6 +105,27 @@ struct naive_store {
     x.row.cancel_requested = true;
   }
 
+  /// An attempt ended of itself; whether the research is set aside for it.
+  static bool crashed(research& x) {
+    static const std::set<std::string> openings{"research.queued", "research.started", "research.resumed", "plan.ready",
+                                                "progress"};
+    auto got_somewhere = std::any_of(x.log.begin() + static_cast<std::ptrdiff_t>(x.claimed), x.log.end(),
+                                     [](auto& e) { return !openings.contains(e.type); });
+    x.row.crashes = got_somewhere ? 0 : x.row.crashes + 1;
+    return x.row.crashes >= 2;
+  }
+
+  static void quarantine(research& x, timestamp when) {
+    x.row.status = research_status::failed;
+    x.row.failure = storage::sqlite::quarantine_reason();
+    append(x, make_event(when, events::research_failed{x.row.failure}));
+    ++x.row.epoch.value;
+    x.row.progress.phase = research_phase::ended;
+    x.row.finished_at = when;
+  }
+
+  answer apply(const settle_dead_letter&) { return fail(errc::not_found, ""); }
+
   answer apply(const accept_research& x) {
     if (!x.idempotency_key.empty()) {
       auto i = keys.find(x.idempotency_key);
@@ -132,7 +155,7 @@ struct naive_store {
       auto expired = r.row.status == research_status::running && r.lease_until <= x.at;
       if (expired && r.row.cancel_requested)
         end_cancelled(r, x.at);
-      else if (expired || r.row.status == research_status::queued)
+      else if (expired || (r.row.status == research_status::queued && r.row.request.not_before <= x.at))
         open.push_back(&r);
     }
     std::stable_sort(open.begin(), open.end(), [](auto* a, auto* b) {
@@ -142,6 +165,11 @@ struct naive_store {
     open.resize(std::min<std::size_t>(open.size(), x.slots));
     claimed_research claimed;
     for (auto* r : open) {
+      if (r->row.status == research_status::running && crashed(*r)) {
+        quarantine(*r, x.at);
+        continue;
+      }
+      r->claimed = r->log.size();
       r->row.status = research_status::running;
       ++r->row.attempt;
       ++r->row.epoch.value;
@@ -171,6 +199,8 @@ struct naive_store {
         r.lease_until = x.at + x.lease;
       } else if (r.row.cancel_requested) {
         end_cancelled(r, x.at);
+      } else if (held.crashed && crashed(r)) {
+        quarantine(r, x.at);
       } else {
         r.row.status = research_status::queued;
         r.row.node = {};

@@ -47,7 +47,7 @@ struct dice {
     renew_leases x{some_node(), {}, 15000ms, one_in(4), at(now), {}};
     for (auto n = below(4); n > 0; --n) {
       auto id = some_id();
-      x.leases.push_back({id, epoch_of(id)});
+      x.leases.push_back({id, epoch_of(id), one_in(2)});
     }
     return x;
   }

@@ -45,6 +45,7 @@ struct noting_writer : storage::writer {
   static std::string label(const claim_research&) { return "claim"; }
   static std::string label(const renew_leases&) { return "renew"; }
   static std::string label(const cancel_research&) { return "cancel"; }
+  static std::string label(const settle_dead_letter&) { return "settle"; }
 
   using result = expected<write_answer>;
   static result answer(const accept_research& x, std::vector<events_committed>& wakes) {
@@ -64,6 +65,11 @@ struct noting_writer : storage::writer {
   static result answer(const cancel_research&, std::vector<events_committed>&) {
     return fail(errc::not_found, "no such research", "Look again.");
   }
+  static result answer(const settle_dead_letter& x, std::vector<events_committed>&) {
+    settled_dead_letter answer;
+    answer.letter.id = x.id;
+    return write_answer{answer};
+  }
 };
 
 struct noting_reader : storage::reader {
@@ -81,6 +87,9 @@ struct noting_reader : storage::reader {
   expected<research_list> list(const list_research&) override { return note("list"), research_list{}; }
   expected<event_page> events(const read_events&) override { return note("events"), event_page{}; }
   expected<report> get(const get_report&) override { return note("report"), report{}; }
+  expected<dead_letter_list> list(const list_dead_letters&) override {
+    return note("dead letters"), dead_letter_list{};
+  }
   expected<document> get(const get_document&) override {
     return note("document"), fail(errc::not_found, "no such document", "Look again.");
   }
