@@ -42,17 +42,13 @@ bool answers(const http_client& server) {
 
 /// The server that holds the data folder, if its address can be read and it answers.
 expected<http_client> holder_of(const std::filesystem::path& data) {
-  auto deadline = steady_clock::now() + holder_answers_within;
   std::string address;
-  do {
-    std::ifstream in{endpoint_file(data)};
-    if (std::getline(in, address) && !address.empty()) {
-      http_client server{address.starts_with("http") ? address : "http://" + address};
-      if (answers(server))
-        return server;
-    }
-    std::this_thread::sleep_for(milliseconds{50});
-  } while (steady_clock::now() < deadline && interrupts() == 0);
+  std::ifstream in{endpoint_file(data)};
+  if (std::getline(in, address) && !address.empty()) {
+    http_client server{address.starts_with("http") ? address : "http://" + address};
+    if (answers(server))
+      return server;
+  }
   return fail(errc::data_locked, "another process holds " + data.string() + " and does not answer",
               address.empty()
                 ? "Wait for it to end, or give another folder with --data."
@@ -82,17 +78,30 @@ expected<engine_connection> engine_connection::open(const engine_options& option
   if (!config)
     return tl::make_unexpected(config.error());
   log_quietly(*config);
-  auto node = running_node::start(*config);
-  if (node) {
-    http_client client{(*node)->address()};
-    return engine_connection{options, std::move(client), std::move(*node)};
+  // Whoever holds the folder may be about to listen, or about to let go of it: both are looked for.
+  for (auto until = steady_clock::now() + holder_answers_within;; std::this_thread::sleep_for(milliseconds{50})) {
+    auto node = running_node::start(*config);
+    if (node) {
+      http_client client{(*node)->address()};
+      return engine_connection{options, std::move(client), std::move(*node)};
+    }
+    if (node.error().code != errc::data_locked)
+      return tl::make_unexpected(node.error());
+    auto holder = holder_of(config->data);
+    if (holder)
+      return engine_connection{options, std::move(*holder), nullptr};
+    if (steady_clock::now() > until || interrupts() > 0)
+      return tl::make_unexpected(holder.error());
   }
-  if (node.error().code != errc::data_locked)
-    return tl::make_unexpected(node.error());
-  auto holder = holder_of(config->data);
-  if (!holder)
-    return tl::make_unexpected(holder.error());
-  return engine_connection{options, std::move(*holder), nullptr};
+}
+
+bool engine_connection::may_have_moved(const error& why) const {
+  if (node_ || !options_.server.empty() || interrupts() > 0)
+    return false;
+  if (why.code != errc::connect_failed && why.code != errc::draining)
+    return false;
+  std::this_thread::sleep_for(milliseconds{100});
+  return true;
 }
 
 expected<http_client> engine_connection::reconnect() {

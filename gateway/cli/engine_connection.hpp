@@ -1,6 +1,7 @@
 #pragma once
 /// How a command reaches its engine: a server named, the server that holds the data folder, or a node of its own.
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -27,10 +28,26 @@ public:
   [[nodiscard]] bool embedded() const noexcept { return node_ != nullptr; }
   /// After the connection broke: the same server if it is named, otherwise whoever holds the data folder now.
   expected<http_client> reconnect();
+  /// What `ask` gets of the server, as an `expected`. When the server goes away in the middle of it (another command
+  /// that held the data folder has ended) it is asked of whoever holds the folder now: `ask` must bear being repeated.
+  template <class F>
+  auto with_server(F ask) {
+    auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    for (;;) {
+      auto answer = ask(http_client{client_}); // a copy: finding another server replaces ours
+      if (answer || !may_have_moved(answer.error()) || std::chrono::steady_clock::now() > until)
+        return answer;
+      if (auto found = reconnect(); !found)
+        return decltype(answer){tl::make_unexpected(found.error())};
+    }
+  }
   /// Ends the embedded node, if there is one, before the destructor does.
   void close();
 
 private:
+  /// Whether that error may be the end of whoever held the data folder; waits a moment for it if so.
+  [[nodiscard]] bool may_have_moved(const error& why) const;
+
   engine_connection(engine_options options, http_client client, std::unique_ptr<running_node> node);
 
   engine_options options_;

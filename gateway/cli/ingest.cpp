@@ -43,18 +43,23 @@ exit_status status_of(const research_end& ended, const std::string& collection) 
 }
 
 exit_status run_job(engine_connection& engine, const ingest_submission& x) {
-  auto id = post_job(engine.client(), "/api/v1/documents", encode_ingest(x));
-  if (!id && id.error().code == errc::path_not_allowed && !engine.embedded()) {
-    if (auto sent = upload_into(engine.client(), x.paths, x.collection); !sent)
-      return tell_and_fail(sent.error());
+  auto key = new_key();
+  auto id = engine.with_server([&](const http_client& server) -> expected<std::string> {
+    auto job = post_job(server, "/api/v1/documents", encode_ingest(x), key);
+    if (job || job.error().code != errc::path_not_allowed || engine.embedded())
+      return job;
+    if (auto sent = upload_into(server, x.paths, x.collection); !sent)
+      return tl::make_unexpected(sent.error());
     if (x.urls.empty())
-      return exit_status::done;
+      return std::string{};
     auto rest = x;
     rest.paths.clear();
-    return run_job(engine, rest);
-  }
+    return post_job(server, "/api/v1/documents", encode_ingest(rest), key);
+  });
   if (!id)
     return tell_and_fail(id.error());
+  if (id->empty()) // all of it was uploaded
+    return exit_status::done;
   auto ended = follow_with_progress(engine, *id);
   return ended ? status_of(*ended, x.collection) : tell_and_fail(ended.error());
 }

@@ -69,7 +69,7 @@ exit_status run_jobs(const jobs_arguments& x) {
   std::size_t seen = 0;
   std::string after;
   do {
-    auto next = print_page(engine->client(), after, x.wide, seen);
+    auto next = engine->with_server([&](const http_client& server) { return print_page(server, after, x.wide, seen); });
     if (!next)
       return tell_and_fail(next.error());
     if (*next == after)
@@ -89,7 +89,7 @@ exit_status run_cancel(const cancel_arguments& x) {
   http_call call;
   call.method = "DELETE";
   call.path = "/api/v1/research/" + url_encoded(x.id);
-  auto answer = engine->client().send(call);
+  auto answer = engine->with_server([&](const http_client& server) { return server.send(call); });
   if (!answer)
     return tell_about_id(answer.error());
   json_document row;

@@ -131,7 +131,7 @@ expected<report_output> open_output(const std::filesystem::path& file, const std
   return out;
 }
 
-exit_status deliver_report(const http_client& server, const std::string& id, const research_end& ended,
+exit_status deliver_report(engine_connection& engine, const std::string& id, const research_end& ended,
                            const report_output& where) {
   if (!ended.last) {
     tell({errc::cancelled, "left before the research ended", "Follow it again with troupe watch " + id + "."});
@@ -140,7 +140,7 @@ exit_status deliver_report(const http_client& server, const std::string& id, con
   if (const auto* broken = std::get_if<events::research_failed>(&*ended.last))
     return tell_and_fail(broken->failure);
   auto [words, status] = std::visit(ending_words{ended.elapsed_ms}, *ended.last);
-  auto text = fetch_report(server, id, where);
+  auto text = engine.with_server([&](const http_client& server) { return fetch_report(server, id, where); });
   auto cancelled = std::holds_alternative<events::research_cancelled>(*ended.last);
   if (!text && !(cancelled && (text.error().code == errc::not_found || text.error().code == errc::conflict)))
     return tell_and_fail(text.error());

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "gateway/cli/command.hpp"
-#include "gateway/cli/http_client.hpp"
+#include "gateway/cli/engine_connection.hpp"
 #include "gateway/cli/progress_run.hpp"
 
 namespace troupe::cli {
@@ -22,7 +22,7 @@ struct report_output {
 expected<report_output> open_output(const std::filesystem::path& file, const std::string& format);
 
 /// Prints the report of a research that ended, the closing line, and answers the exit status.
-exit_status deliver_report(const http_client& server, const std::string& id, const research_end& ended,
+exit_status deliver_report(engine_connection& engine, const std::string& id, const research_end& ended,
                            const report_output& where);
 
 } // namespace troupe::cli

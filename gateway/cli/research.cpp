@@ -79,7 +79,7 @@ exit_status run_research(research_arguments x) {
   auto ended = follow_with_progress(*engine, *id);
   if (!ended)
     return tell_and_fail(ended.error());
-  return deliver_report(engine->client(), *id, *ended, *output);
+  return deliver_report(*engine, *id, *ended, *output);
 }
 
 } // namespace

@@ -95,7 +95,8 @@ exit_status run_search(search_arguments x) {
   if (!engine)
     return tell_and_fail(engine.error());
   json_document found;
-  auto answer = search_whole_index(engine->client(), body_of(x), found);
+  auto answer =
+    engine->with_server([&](const http_client& server) { return search_whole_index(server, body_of(x), found); });
   if (!answer)
     return tell_and_fail(answer.error());
   auto hits = found.root().items("hits");

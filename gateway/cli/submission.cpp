@@ -93,21 +93,23 @@ expected<std::vector<std::string>> absolute_paths(const std::vector<std::string>
   return out;
 }
 
-std::string own_collection() {
+std::string new_key() {
   constexpr char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
   std::random_device random;
-  std::string name = "upload-";
+  std::string key;
   for (int i = 0; i < 16; ++i)
-    name += digits[random() % 32];
-  return name;
+    key += digits[random() % 32];
+  return key;
 }
 
-expected<std::string> post_job(const http_client& server, const std::string& path, std::string body) {
+expected<std::string> post_job(const http_client& server, const std::string& path, std::string body,
+                               const std::string& key) {
   http_call call;
   call.method = "POST";
   call.path = path;
   call.media_type = "application/json";
   call.body = std::move(body);
+  call.headers.push_back("Idempotency-Key: " + key);
   auto answer = server.send(call);
   if (!answer)
     return tl::make_unexpected(answer.error());
@@ -118,16 +120,20 @@ expected<std::string> post_job(const http_client& server, const std::string& pat
   return job.root().text("id");
 }
 
-expected<std::string> submit_research(const engine_connection& engine, research_submission x) {
-  auto id = post_job(engine.client(), "/api/v1/research", encode_submission(x));
-  if (id || id.error().code != errc::path_not_allowed || engine.embedded())
-    return id;
-  auto collection = own_collection();
-  if (auto sent = upload_into(engine.client(), x.paths, collection); !sent)
-    return tl::make_unexpected(sent.error());
-  x.paths.clear();
-  x.collections.push_back(collection);
-  return post_job(engine.client(), "/api/v1/research", encode_submission(x));
+expected<std::string> submit_research(engine_connection& engine, research_submission x) {
+  auto key = new_key();
+  return engine.with_server([&, x](const http_client& server) mutable -> expected<std::string> {
+    auto id = post_job(server, "/api/v1/research", encode_submission(x), key);
+    if (id || id.error().code != errc::path_not_allowed || engine.embedded())
+      return id;
+    auto collection = "upload-" + new_key();
+    if (auto sent = upload_into(server, x.paths, collection); !sent)
+      return tl::make_unexpected(sent.error());
+    auto uploaded = x;
+    uploaded.paths.clear();
+    uploaded.collections.push_back(collection);
+    return post_job(server, "/api/v1/research", encode_submission(uploaded), key);
+  });
 }
 
 } // namespace troupe::cli

@@ -42,8 +42,11 @@ struct ingest_submission {
 /// The body of `POST /documents`.
 std::string encode_ingest(const ingest_submission& x);
 
-/// Sends a job; answers its id.
-expected<std::string> post_job(const http_client& server, const std::string& path, std::string body);
+/// Sends a job; answers its id. `key`: an Idempotency-Key, so that sending it again makes no second one.
+expected<std::string> post_job(const http_client& server, const std::string& path, std::string body,
+                               const std::string& key);
+/// A new Idempotency-Key.
+std::string new_key();
 
 /// Each path absolute and without `.` and `..`; a path that is not there is an error naming it, and `option`, which
 /// took it (empty: it stood by itself).
@@ -51,6 +54,6 @@ expected<std::vector<std::string>> absolute_paths(const std::vector<std::string>
                                                   const std::string& option = {});
 
 /// Asks; answers the research's id. Paths the server may not read are uploaded into a collection of their own first.
-expected<std::string> submit_research(const engine_connection& engine, research_submission x);
+expected<std::string> submit_research(engine_connection& engine, research_submission x);
 
 } // namespace troupe::cli

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <deque>
+#include <optional>
 #include <thread>
 
 #include "gateway/cli/command.hpp"
@@ -43,11 +44,14 @@ struct upload_run {
   std::deque<std::string> open{};
   terminal where = terminal_of(2);
   error last{errc::content_empty, "nothing could be uploaded", "Give files that hold text."};
+  std::optional<error> gone{}; ///< the server itself
 
   void refuse(const fs::path& file, const error& why) {
     last = why;
     std::fprintf(stderr, "  failed    %s: %s\n", printable(file.string()).c_str(), printable(why.message).c_str());
   }
+
+  static bool is_gone(const error& why) { return why.code == errc::connect_failed || why.code == errc::draining; }
 
   expected<std::string> post(const fs::path& file, std::string body) const {
     http_call call;
@@ -75,6 +79,10 @@ struct upload_run {
         open.push_back(*id);
         return;
       }
+      if (is_gone(id.error()))
+        gone = id.error();
+      if (gone)
+        return;
       if (id.error().code != errc::overloaded || interrupts() > 0)
         return refuse(file, id.error());
       settle(0);
@@ -83,10 +91,14 @@ struct upload_run {
 
   /// Waits until at most `left` jobs are open.
   void settle(std::size_t left) {
-    while (open.size() > left && interrupts() == 0) {
+    while (open.size() > left && interrupts() == 0 && !gone) {
       http_call call;
       call.path = "/api/v1/research/" + url_encoded(open.front());
       auto answer = server.send(call);
+      if (!answer && is_gone(answer.error())) {
+        gone = answer.error();
+        return;
+      }
       json_document row;
       auto known = answer && row.parse(answer->body);
       auto status = known ? row.root().text("status") : "failed";
@@ -141,12 +153,14 @@ expected<void> upload_into(const http_client& server, const std::vector<std::str
     files.insert(files.end(), found->begin(), found->end());
   }
   upload_run run{server, collection, files.size()};
-  for (std::size_t i = 0; i < files.size() && interrupts() == 0; ++i) {
+  for (std::size_t i = 0; i < files.size() && interrupts() == 0 && !run.gone; ++i) {
     run.send(files[i]);
     run.settle(in_flight);
     run.show(i + 1);
   }
   run.settle(0);
+  if (run.gone)
+    return tl::make_unexpected(*run.gone);
   std::fprintf(stderr, "%s  upload    %s of %s read by the server\n", run.where.interactive ? "\r\x1b[K" : "",
                grouped(run.taken).c_str(), counted(files.size(), "file").c_str());
   if (run.taken == 0)

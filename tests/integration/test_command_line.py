@@ -369,6 +369,18 @@ def test_what_was_granted_holds_for_who_goes_on(run, home, bad_site, notes):
     assert attempts(home) == [2]
 
 
+def test_commands_at_once_on_one_folder_all_end_well(home, notes):
+    """Whoever came first serves the others, and may be gone before they have their reports."""
+    def start(*args):
+        return subprocess.Popen([binary(), *map(str, args)], env=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for _ in range(4):
+        at_once = [start("research", KEEPER, "--path", notes) for _ in range(3)] + [start("jobs") for _ in range(2)]
+        for n, p in enumerate(at_once):
+            out, err = p.communicate(timeout=60)
+            assert p.returncode == 0, (n, out, err)
+            assert n >= 3 or "Ada Thorne" in out, (n, out, err)
+
+
 def test_a_source_that_was_lost_leaves_the_research_partial(run, home, notes, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
