@@ -73,8 +73,8 @@ net::awaitable<response> as_sse(services_ptr s, request& r, research_id id, even
     co_return problem(first.error(), r);
   cursor.advance(first->last);
   response done;
-  if (last && first->final && first->events.empty()) {
-    done.status = 204; // an EventSource came back to a log it has seen all of: tells it to stop
+  if (first->final && first->events.empty()) {
+    done.status = 204; // an EventSource has seen all of this log: tells it to stop
     co_return done;
   }
   done.set("Content-Type", "text/event-stream");

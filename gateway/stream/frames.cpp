@@ -82,7 +82,9 @@ std::unique_ptr<frame_source> make_frames(event_cursor cursor, event_page first,
 bool asks_cancel(std::string_view message) {
   auto parsed = parse_json_object(message);
   std::string_view type;
-  return parsed && (*parsed)->root["type"].get(type) == simdjson::SUCCESS && type == "cancel";
+  simdjson::dom::object fields;
+  return parsed && (*parsed)->root.get(fields) == simdjson::SUCCESS && fields.size() == 1
+         && fields["type"].get(type) == simdjson::SUCCESS && type == "cancel";
 }
 
 } // namespace troupe::gateway

@@ -214,7 +214,7 @@ class Engine:
         try:
             connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
-            if last_event_id is not None and answer.status == 204:  # seen all of it: an EventSource stops here
+            if answer.status == 204:  # seen all of it: an EventSource stops here
                 return []
             assert answer.status == 200, (answer.status, answer.read())
             assert answer.headers["Content-Type"].startswith("text/event-stream")

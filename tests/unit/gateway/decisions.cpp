@@ -222,7 +222,7 @@ CAF_TEST(the endpoint file is ours alone) {
 
 CAF_TEST(only one message of a client means cancel) {
   CAF_CHECK(asks_cancel("{\"type\":\"cancel\"}"));
-  for (const char* no :
-       {"", "cancel", "[]", "{}", "{\"type\":1}", "{\"type\":\"stop\"}", "{\"type\":\"cancel\"", "\xff"})
+  for (const char* no : {"", "cancel", "[]", "{}", "{\"type\":1}", "{\"type\":\"stop\"}", "{\"type\":\"cancel\"",
+                         "\xff", "{\"type\":\"cancel\",\"x\":1}"})
     CAF_CHECK(!asks_cancel(no));
 }
