@@ -23,9 +23,9 @@ constexpr std::size_t longest_name = 80;
 std::vector<std::string> cells_of(std::string_view row) {
   std::vector<std::string> out;
   for (std::size_t from = 0; from <= row.size();) {
-    auto end = std::min(row.find(" | ", from), row.size());
+    auto end = std::min(row.find('\t', from), row.size());
     out.push_back(collapse_space(row.substr(from, end - from)));
-    from = end + 3;
+    from = end + 1;
   }
   return out;
 }
@@ -44,7 +44,7 @@ draft_claim row_claim(const evidence_page& page, std::size_t p, const unit& u) {
   auto named = cells.size() > 1 && !cells[0].empty() && cells[0].size() <= longest_name;
   if (named)
     claim.name = cells[0];
-  auto headed = named && names.size() == cells.size();
+  auto headed = named && names.size() >= cells.size() && names.size() > 1; // empty cells at the end leave no trace
   for (std::size_t i = named ? 1 : 0; i < cells.size(); ++i) {
     if (cells[i].empty())
       continue;

@@ -107,6 +107,16 @@ std::size_t second_start(const words& ws) {
   return 0;
 }
 
+/// "How long do we keep them, and why?" asks "why do we keep them?".
+words filled(const words& ws, const words& before) {
+  auto verb = std::find_if(before.begin(), before.end(), [](auto& w) { return auxiliaries.contains(plain(w)); });
+  if (ws.size() != 1 || verb == before.end())
+    return ws;
+  words out{std::string{plain(ws[0])}};
+  out.insert(out.end(), verb, before.end());
+  return out;
+}
+
 /// "What is X and how does it work" in two; "when and why does X" shared out.
 std::vector<words> by_conjunctions(const words& ws) {
   std::vector<words> out;
@@ -125,6 +135,7 @@ std::vector<words> by_conjunctions(const words& ws) {
       left.insert(left.end(), right.begin() + 1, right.end());
     if (subject.empty())
       subject = subject_of(left);
+    right = filled(right, left);
     out.push_back(std::move(left));
     rest = resolved(std::move(right), subject);
   }

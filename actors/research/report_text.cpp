@@ -52,6 +52,18 @@ std::string link_marks(std::string_view markdown, const report& answer) {
   return out;
 }
 
+namespace {
+
+/// Whether it begins with a control of writing direction (U+202A to U+202E, U+2066 to U+2069), which could show what
+/// stands beside it in another order.
+bool reorders(std::string_view s) {
+  if (s.size() < 3 || s[0] != '\xE2')
+    return false;
+  return (s[1] == '\x80' && s[2] >= '\xAA' && s[2] <= '\xAE') || (s[1] == '\x81' && s[2] >= '\xA6' && s[2] <= '\xA9');
+}
+
+} // namespace
+
 std::string without_controls(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -62,6 +74,10 @@ std::string without_controls(std::string_view text) {
       continue;
     if (u == 0xC2 && next >= 0x80 && next < 0xA0) { // C1: U+0080 to U+009F
       ++i;
+      continue;
+    }
+    if (reorders(text.substr(i, 3))) {
+      i += 2;
       continue;
     }
     out += text[i];

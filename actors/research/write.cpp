@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "actors/research/report_text.hpp"
 #include "actors/research/session_log.hpp"
 #include "actors/research/words.hpp"
 #include "protocols/json/event_json.hpp"
@@ -203,6 +204,7 @@ report write_report(const report_facts& facts, const answer_draft& draft, const 
   if (!facts.shortfall.empty())
     out.markdown += "\n*" + escape_markdown(facts.shortfall) + "*\n";
   write_sources(out);
+  out.markdown = without_controls(out.markdown); // page text may hold what a terminal obeys
   return out;
 }
 

@@ -149,9 +149,7 @@ void block_writer::close_block() {
   if (!link_url_.empty())
     close_link();
   auto content = std::string_view{text_}.substr(current_.start);
-  auto bars = current_.kind == block_kind::table_row
-              && std::all_of(content.begin(), content.end(), [](char c) { return is_space(c) || c == '|'; });
-  if (bars || blank(content)) {
+  if (blank(content)) {
     text_.resize(current_.end);
     return;
   }
@@ -190,7 +188,7 @@ void block_writer::next_cell() {
   if (row_cells_++ > 0) {
     while (text_.size() > current_.start && text_.back() == ' ')
       text_.pop_back();
-    text_ += text_.size() > current_.start ? " | " : "| ";
+    text_ += '\t'; // white space, so that a row quoted from here stands in its page
     inline_markdown_ += " | ";
   }
   space_due_ = false;

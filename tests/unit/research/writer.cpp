@@ -127,6 +127,24 @@ CAF_TEST(the code of a list item stands below it) {
   CAF_CHECK(holds(x.markdown, "- Run the script [1][2]:\n\n   ```\n   run --all\n   ```\n- Then rest [3]."));
 }
 
+CAF_TEST(a report holds nothing that a terminal obeys) {
+  auto text = std::string{"The \x1b[31mdragon\x1b[0m sleeps\x07 below \xE2\x80\xAEthe\xC2\x9B hill."};
+  evidence_page page;
+  page.content.id = document_id{std::string(64, 'a')};
+  page.content.text = text;
+  page.url = "file:///dragon";
+  page.title = text;
+  answer_draft draft;
+  auto end = static_cast<std::uint32_t>(text.size());
+  draft.sections.push_back({"", false, {{part_form::paragraph, {{text, text, "", {{0, 0, end, text}}}}}}});
+  auto x = write_report({"Where does the dragon sleep?", {}, {}}, draft, {page});
+  for (auto bad : {"\x1b", "\x07", "\xE2\x80\xAE", "\xC2\x9B"})
+    CAF_CHECK(!holds(x.markdown, bad));
+  CAF_CHECK(holds(x.markdown, "sleeps below the hill"));
+  CAF_REQUIRE_EQUAL(x.citations.size(), 1u);
+  CAF_CHECK_EQUAL(x.citations[0].quote, text); // the data says what stands there
+}
+
 CAF_TEST(quotes keep the connective that a claim leaves out) {
   for (auto question : {"How does the lamp keeper decide when to trim a lamp?", "What is the fog bell?"})
     for (auto& x : manual().write(question).answer.citations)
@@ -152,8 +170,8 @@ CAF_TEST(a row of a table answers with the names of its columns) {
     check_report(notes(), x);
     CAF_CHECK_EQUAL(first_paragraph(x.answer), "**Alpha**: Weight: 12 kg; Price: 400 EUR [1][2]");
     CAF_REQUIRE_EQUAL(x.answer.citations.size(), 2u);
-    CAF_CHECK_EQUAL(x.answer.citations[0].quote, "Alpha | 12 kg | 400 EUR");
-    CAF_CHECK_EQUAL(x.answer.citations[1].quote, "Model | Weight | Price");
+    CAF_CHECK_EQUAL(x.answer.citations[0].quote, "Alpha\t12 kg\t400 EUR");
+    CAF_CHECK_EQUAL(x.answer.citations[1].quote, "Model\tWeight\tPrice");
   }
 }
 

@@ -83,7 +83,7 @@ CAF_TEST(table rows are lines with cells joined by bars) {
     extract_article("<table><thead><tr><th>Name<th>Type</tr></thead><tr><td>size<td><p>bytes <b>only</b></table>",
                     "text/html", page_url());
   CAF_REQUIRE(found);
-  CAF_CHECK_EQUAL(found->content.text, "Name | Type\nsize | bytes only");
+  CAF_CHECK_EQUAL(found->content.text, "Name\tType\nsize\tbytes only");
 }
 
 CAF_TEST(links are resolved against base and deduplicated) {

@@ -72,11 +72,11 @@ CAF_TEST(tables are rows) {
     outline_of(
       "=====  ======  ====\nName   Type    Size\n=====  ======  ====\n\xC3\xA9      ``int`` 4\nb      long    8\n"
       "       one\nover the edges  2\n=====  ======  ====\n\nAfter.\n"),
-    "r0 Name | Type | Size\nr0 \xC3\xA9 | int | 4\nr0 b | long one | 8\nr0 over the edges | | 2\np0 After.\n");
+    "r0 Name\tType\tSize\nr0 \xC3\xA9\tint\t4\nr0 b\tlong one\t8\nr0 over the edges\t\t2\np0 After.\n");
   CAF_CHECK_EQUAL(
     outline_of("   +----+-----+\n   | A  | B   |\n   +====+=====+\n   | 1  | two |\n   |    | 2 |||\n   +----+-----+\n"
                "   | of both  |\n   +----+-----+\n"),
-    "r0 A | B\nr0 1 | two 2 ||\nr0 of both |\n");
+    "r0 A\tB\nr0 1\ttwo 2 ||\nr0 of both\n");
 }
 
 CAF_TEST(roles and marks read as their text) {
