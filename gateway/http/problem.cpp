@@ -81,16 +81,19 @@ constexpr std::array<phrase, 27> phrases{{{101, "Switching Protocols"},
                                           {504, "Gateway Timeout"},
                                           {507, "Insufficient Storage"}}};
 
-const char* retry_after(const error& x) noexcept {
+/// Seconds after which it is worth trying again; 0: not by waiting.
+std::uint32_t retry_after(const error& x) noexcept {
+  if (x.retry_after_s != 0)
+    return x.retry_after_s;
   switch (x.code) {
   case errc::overloaded:
-    return "5";
+    return 5;
   case errc::draining:
   case errc::unavailable:
   case errc::storage_failed:
-    return "2";
+    return 2;
   default:
-    return nullptr;
+    return 0;
   }
 }
 
@@ -119,12 +122,15 @@ response problem_response(const error& x, std::string_view request_id, unsigned 
     .field("code", to_string(x.code));
   if (!x.advice.empty())
     out.field("advice", x.advice);
+  const auto seconds = retry_after(x);
+  if (seconds != 0)
+    out.field("retry_after_s", seconds);
   out.field("request_id", request_id).end_object();
   auto r = text_response(out.str(), "application/problem+json", kind.status);
   r.set("Cache-Control", "no-store");
   r.code = to_string(x.code);
-  if (const auto* seconds = retry_after(x))
-    r.set("Retry-After", seconds);
+  if (seconds != 0)
+    r.set("Retry-After", std::to_string(seconds));
   return r;
 }
 

@@ -46,7 +46,7 @@ void end_cancelled(group& g, const research_id& id, standing& s, timestamp at) {
            "cancel_requested = 1 where row = ?",
            s.epoch, to_ns(at), s.row);
   if (s.status == research_status::queued)
-    g.queued_changed(-1);
+    g.left_queue();
   s.status = research_status::cancelled;
 }
 

@@ -16,13 +16,15 @@ public:
   /// What an op may change here, for taking it back.
   struct mark {
     std::optional<std::int64_t> queued;
+    std::uint32_t left;
     std::int64_t documents;
     std::int64_t passages;
     std::size_t wakes;
   };
-  [[nodiscard]] mark here() const { return {queued_, documents, passages, wakes.size()}; }
+  [[nodiscard]] mark here() const { return {queued_, left, documents, passages, wakes.size()}; }
   void back_to(const mark& x) {
     queued_ = x.queued;
+    left = x.left;
     documents = x.documents;
     passages = x.passages;
     wakes.resize(x.wakes);
@@ -36,13 +38,19 @@ public:
   }
   [[nodiscard]] std::optional<std::int64_t> known_queued() const { return queued_; }
   /// After the row was written: a count not yet made will see it.
-  void queued_changed(std::int64_t by) {
+  void joined_queue() {
     if (queued_)
-      *queued_ += by;
+      ++*queued_;
+  }
+  void left_queue() {
+    ++left;
+    if (queued_)
+      --*queued_;
   }
 
   connection& db;
-  std::int64_t documents = 0; ///< added by this group
+  std::uint32_t left = 0;     ///< researches that left the queue by this group
+  std::int64_t documents = 0; ///< added by it
   std::int64_t passages = 0;
   std::vector<events_committed> wakes;
 

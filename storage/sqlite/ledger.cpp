@@ -61,7 +61,7 @@ expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t 
   if (!x.idempotency_key.empty())
     g.db.run("insert or replace into idempotency (tenant, key, digest, research, at) values (?, ?, ?, ?, ?)", nobody,
              x.idempotency_key, x.request_digest, s.row, to_ns(x.at));
-  g.queued_changed(1);
+  g.joined_queue();
   accepted_research answer;
   answer.row.id = x.id;
   answer.row.request = x.request;
@@ -188,7 +188,7 @@ expected<write_answer> claim(group& g, const claim_research& x) {
              "claimed_seq = last_seq where row = ?4",
              x.node.value, until, now, next.row);
     if (next.queued)
-      g.queued_changed(-1);
+      g.left_queue();
     if (auto row = row_of(g.db, next.row))
       answer.rows.push_back(std::move(*row));
     else
@@ -207,8 +207,10 @@ void release(group& g, const held_lease& held, standing& s, timestamp at) {
     return end_cancelled(g, id, s, at);
   if (held.crashed && crashed(g, s.row))
     return quarantine(g, id, s, at);
+  if (!held.crashed && got_somewhere(g.db, s.row)) // before it is claimed again, which moves the mark
+    g.db.run("update ledger set crashes = 0 where row = ?", s.row);
   g.db.run("update ledger set state = 'queued', lease_owner = '', lease_until = 0 where row = ?", s.row);
-  g.queued_changed(1);
+  g.joined_queue();
   g.wakes.push_back({id, event_seq{s.last_seq}, false}); // there is work again
 }
 

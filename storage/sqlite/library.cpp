@@ -135,7 +135,9 @@ std::int64_t join_collection(group& g, const collection_name& name, const resear
                              std::span<const std::int64_t> documents) {
   auto row = g.db.number(0, "select row from collections where name = ?", name.value);
   if (row == 0) {
-    g.db.run("insert into collections (name, evidence) values (?, ?)", name.value, name.value == research.value);
+    // A page that was given up and comes later, by an ingest of its own, may be the evidence's first.
+    auto evidence = name == collection_name{research.value} || find_standing(g.db, research_id{name.value});
+    g.db.run("insert into collections (name, evidence) values (?, ?)", name.value, evidence);
     row = g.db.inserted_row();
   }
   std::int64_t joined = 0;

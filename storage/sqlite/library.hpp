@@ -28,8 +28,8 @@ document_id id_of(connection& db, std::int64_t document);
 /// Row of a stored document; 0 when there is none.
 std::int64_t document_row(connection& db, const document_id& id);
 
-/// Makes documents members of a collection, which is made when it is new. `research`: whose commit this is; the
-/// collection of that name is its evidence. Answers the collection's row.
+/// Makes documents members of a collection, which is made when it is new: as evidence when it has the name of
+/// `research`, whose commit this is, or of another one. Answers the collection's row.
 std::int64_t join_collection(group& g, const collection_name& name, const research_id& research,
                              std::span<const std::int64_t> documents);
 

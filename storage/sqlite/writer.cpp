@@ -3,10 +3,12 @@
 #include <sqlite3.h>
 #include <unordered_set>
 
+#include "storage/queue_pace.hpp"
 #include "storage/sqlite/commit.hpp"
 #include "storage/sqlite/dead_letters.hpp"
 #include "storage/sqlite/ledger.hpp"
 #include "storage/sqlite/library.hpp"
+#include "storage/sqlite/rows.hpp"
 
 namespace troupe::storage::sqlite {
 
@@ -37,8 +39,12 @@ public:
     auto done = guarded([&]() -> expected<void> {
       db_->run("begin immediate");
       g.emplace(*db_, still_queued());
-      for (std::size_t i = 0; i < ops.size(); ++i)
+      for (std::size_t i = 0; i < ops.size(); ++i) {
+        auto before = g->left;
         result.push_back(known[i].code == errc::none ? apply_alone(*g, ops[i]) : failed(known[i]));
+        if (g->left != before)
+          pace_.left(g->left - before, time_of(ops[i]));
+      }
       write_totals(*g);
       db_->run("commit");
       return {};
@@ -139,13 +145,40 @@ private:
       forget_old_keys(*db_, x.at);
       keys_forgotten_ = x.at;
     }
-    return accept(g, x, ledger_limit_);
+    return with_wait(accept(g, x, ledger_limit_), x.at);
   }
   expected<write_answer> perform(group& g, const claim_research& x) { return claim(g, x); }
   expected<write_answer> perform(group& g, const renew_leases& x) { return renew(g, x); }
   expected<write_answer> perform(group& g, const commit_research& x) { return commit(g, x); }
   expected<write_answer> perform(group& g, const cancel_research& x) { return cancel(g, x); }
-  expected<write_answer> perform(group& g, const settle_dead_letter& x) { return settle(g, x, ledger_limit_); }
+  expected<write_answer> perform(group& g, const settle_dead_letter& x) {
+    return with_wait(settle(g, x, ledger_limit_), x.at);
+  }
+
+  /// A refusal for want of room says when to come back.
+  expected<write_answer> with_wait(expected<write_answer> answer, timestamp at) {
+    if (!answer && answer.error().code == errc::overloaded)
+      answer.error().retry_after_s = static_cast<std::uint32_t>(
+        pace_.wait(at, [&] { return std::chrono::duration_cast<std::chrono::seconds>(at - oldest_start(at)); })
+          .count());
+    return answer;
+  }
+  timestamp oldest_start(timestamp otherwise) {
+    return from_ns(db_->number(
+      to_ns(otherwise), "select coalesce(min(started_at), ?) from ledger where state = 'running'", to_ns(otherwise)));
+  }
+
+  /// When somebody asked for it; now, for commits, which carry no time.
+  static timestamp time_of(const write_op& op) {
+    return std::visit(
+      [](const auto& x) {
+        if constexpr (requires { x.at; })
+          return x.at;
+        else
+          return std::chrono::system_clock::now();
+      },
+      op);
+  }
 
   void write_totals(const group& g) {
     if (g.documents != 0)
@@ -173,6 +206,7 @@ private:
   std::unique_ptr<connection> db_;
   std::shared_ptr<blob_store> blobs_;
   std::uint32_t ledger_limit_;
+  queue_pace pace_;
   timestamp keys_forgotten_{};
   std::optional<std::int64_t> queued_;
   std::int64_t data_version_ = 0;

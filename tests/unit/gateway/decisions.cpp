@@ -86,6 +86,21 @@ CAF_TEST(every error code has its problem) {
   CAF_CHECK_EQUAL(problem_of(errc::deadline_exceeded).status, 504u);
 }
 
+CAF_TEST(a problem that waiting helps says for how long) {
+  auto told = [](const error& x) {
+    auto r = problem_response(x, "id-1");
+    std::string header;
+    for (const auto& [name, value] : r.headers)
+      header += name == "Retry-After" ? value : "";
+    auto field = r.body.find("\"retry_after_s\":" + header + ",") != std::string::npos;
+    return header.empty() || field ? header : "header and field differ";
+  };
+  CAF_CHECK_EQUAL(told({errc::overloaded, "full", "", 47}), "47");
+  CAF_CHECK_EQUAL(told({errc::overloaded, "full", ""}), "5");
+  CAF_CHECK_EQUAL(told({errc::draining, "going", ""}), "2");
+  CAF_CHECK_EQUAL(told({errc::not_found, "nothing", ""}), "");
+}
+
 CAF_TEST(only this machine itself may talk to an open server) {
   for (const char* host : {"127.0.0.1", "127.0.0.1:8000", "localhost", "LOCALHOST:1", "[::1]", "[::1]:8000"})
     CAF_CHECK(allowed(host));

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "storage/sqlite/ledger.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
@@ -24,6 +25,7 @@ struct naive_store {
   std::uint32_t ledger_limit = 10;
   std::map<std::string, research> ledger;
   std::map<std::string, key> keys;
+  std::vector<dead_letter> letters;                     ///< those of a research set aside have no id until `learn_ids`
   std::map<std::string, std::set<std::string>> members; ///< document id → collections
   struct fetch {
     std::string url, document;
@@ -105,26 +107,66 @@ struct naive_store {
     x.row.cancel_requested = true;
   }
 
-  /// An attempt ended of itself; whether the research is set aside for it.
-  static bool crashed(research& x) {
+  static bool got_somewhere(const research& x) {
     static const std::set<std::string> openings{"research.queued", "research.started", "research.resumed", "plan.ready",
                                                 "progress"};
-    auto got_somewhere = std::any_of(x.log.begin() + static_cast<std::ptrdiff_t>(x.claimed), x.log.end(),
-                                     [](auto& e) { return !openings.contains(e.type); });
-    x.row.crashes = got_somewhere ? 0 : x.row.crashes + 1;
+    return std::any_of(x.log.begin() + static_cast<std::ptrdiff_t>(x.claimed), x.log.end(),
+                       [](auto& e) { return !openings.contains(e.type); });
+  }
+  /// An attempt ended of itself; whether the research is set aside for it.
+  static bool crashed(research& x) {
+    x.row.crashes = got_somewhere(x) ? 0 : x.row.crashes + 1;
     return x.row.crashes >= 2;
   }
 
-  static void quarantine(research& x, timestamp when) {
+  static auto place(const dead_letter& x) { return std::tie(x.research, x.queue, x.subject); }
+  void bury(const dead_letter& x) {
+    std::erase_if(letters, [&](auto& known) { return place(known) == place(x); });
+    letters.push_back(x);
+  }
+  /// The store makes the ids of some letters: takes them from its list.
+  void learn_ids(const std::vector<dead_letter>& stored) {
+    for (auto& x : letters)
+      for (const auto& y : stored)
+        if (x.id.empty() && place(x) == place(y))
+          x.id = y.id;
+  }
+
+  void quarantine(research& x, timestamp when) {
     x.row.status = research_status::failed;
     x.row.failure = storage::sqlite::quarantine_reason();
     append(x, make_event(when, events::research_failed{x.row.failure}));
     ++x.row.epoch.value;
     x.row.progress.phase = research_phase::ended;
     x.row.finished_at = when;
+    bury({"", "research", x.row.id, "", x.row.attempt, x.row.failure, when});
   }
 
-  answer apply(const settle_dead_letter&) { return fail(errc::not_found, ""); }
+  answer apply(const settle_dead_letter& x) {
+    auto i = std::find_if(letters.begin(), letters.end(), [&](auto& letter) { return letter.id == x.id; });
+    if (x.id.empty() || i == letters.end())
+      return fail(errc::not_found, "");
+    settled_dead_letter settled{*i, {}};
+    if (x.requeue) {
+      const auto& of = ledger.at(i->research.value).row;
+      accept_research ask{x.as, of.request, "", "", x.at, {}, of.granted};
+      ask.request.not_before = {};
+      if (!i->subject.empty()) {
+        ask.request.collections =
+          of.request.kind == research_kind::ingest ? of.request.collections : std::vector{collection_name{of.id.value}};
+        ask.request.kind = research_kind::ingest;
+        ask.request.question = "";
+        ask.request.urls = {i->subject};
+        ask.request.depth = 0;
+      }
+      auto accepted = apply(ask);
+      if (!accepted)
+        return accepted;
+      settled.accepted.push_back(std::get<accepted_research>(*accepted).row);
+    }
+    std::erase_if(letters, [&](auto& letter) { return letter.id == x.id; });
+    return write_answer{settled};
+  }
 
   answer apply(const accept_research& x) {
     if (!x.idempotency_key.empty()) {
@@ -202,6 +244,8 @@ struct naive_store {
       } else if (held.crashed && crashed(r)) {
         quarantine(r, x.at);
       } else {
+        if (got_somewhere(r))
+          r.row.crashes = 0;
         r.row.status = research_status::queued;
         r.row.node = {};
       }
@@ -241,6 +285,10 @@ struct naive_store {
     }
     for (const auto& e : x.events)
       append(r, e);
+    for (auto letter : x.dead) {
+      letter.research = x.research;
+      bury(letter);
+    }
     r.row.progress = x.progress;
     if (is_final(x.status)) {
       r.row.status = x.status;
