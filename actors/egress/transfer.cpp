@@ -137,7 +137,9 @@ std::optional<expected<http_response>> transfer::conclude(CURLcode code) {
   if (broken_ == errc::overloaded)
     return fail(broken_, "no room to receive " + where + " beside the other pages", "Try again later.");
   if (broken_ == errc::too_large)
-    return fail(broken_, where + " is bigger than a page may be", "Leave it out, or raise the limit.");
+    return fail(broken_,
+                where + " is bigger than a page may be, " + std::to_string(request_.max_bytes.value >> 20) + " MiB",
+                "Leave it out, or save it as a file and give that with --path.");
   if (code == CURLE_OK || body_cut_)
     return redirected() ? hop() : std::optional{answer()};
   if (!refused_.empty() && (code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK))

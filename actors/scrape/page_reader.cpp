@@ -60,7 +60,9 @@ expected<extracted_page> read(extract_page& request, const allowed_roots& roots,
     result.validator = std::move(file->validator);
   }
   if (request.body.size() > request.max_bytes.value)
-    return fail(errc::too_large, "the page is bigger than a page may be", "Leave it out.");
+    return fail(errc::too_large,
+                "the page is bigger than a page may be, " + std::to_string(request.max_bytes.value >> 20) + " MiB",
+                "Leave it out.");
   auto found = extract(request, converter, *base);
   if (!found)
     return tl::make_unexpected(found.error());

@@ -144,9 +144,7 @@ bool progress_fold::is_left_out(const page_skipped& x) const {
   });
 }
 
-std::string progress_fold::plan_text() const {
-  return questions_ == 0 ? "reading the question" : counted(questions_, "question");
-}
+std::string progress_fold::plan_text() const { return questions_ == 0 ? "starting" : counted(questions_, "question"); }
 
 std::string progress_fold::gather_text() const {
   std::string text;
@@ -203,7 +201,8 @@ std::vector<step_line> progress_fold::lines() const {
     return out;
   for (auto which : {step::plan, step::gather, step::read, step::write}) {
     const auto& span = spans_[static_cast<std::size_t>(which)];
-    if (span.begin == timestamp{})
+    auto unplanned = which == step::plan && questions_ == 0 && *current_ != step::plan; // nothing was asked
+    if (span.begin == timestamp{} || unplanned)
       continue;
     step_line line{which, {}, span.end != timestamp{}, 0};
     switch (which) {

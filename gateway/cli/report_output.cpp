@@ -25,20 +25,22 @@ const char* accept_of(report_form form) {
   switch (form) {
   case report_form::markdown:
     return "text/markdown";
-  case report_form::html:
-    return "text/html";
   default:
     return "application/json";
   }
 }
 
-expected<std::string> for_terminal(const std::string& id, const std::string& question, std::string_view json) {
+/// Made here of the report's data: for this terminal, or as a page that stands alone, without links to a server.
+expected<std::string> rendered(const std::string& id, const std::string& question, std::string_view json,
+                               report_form form) {
   auto answer = parse_report(json);
   if (!answer)
     return tl::make_unexpected(answer.error());
   research_row row;
   row.id = research_id{id};
   row.request.question = question;
+  if (form == report_form::html)
+    return render_html(row, *answer, {});
   auto where = terminal_of(1);
   return render_terminal(row, *answer, where.width, where.colour);
 }
@@ -95,14 +97,14 @@ expected<std::string> fetch_report(const http_client& server, const std::string&
   auto body = get(server, self + "/report", accept_of(where.form));
   if (!body)
     return tl::make_unexpected(body.error());
-  if (where.form != report_form::terminal)
+  if (where.form != report_form::terminal && where.form != report_form::html)
     return body->body;
   auto row = get(server, self, "application/json");
   if (!row)
     return tl::make_unexpected(row.error());
   json_document parsed;
   parsed.parse(row->body);
-  return for_terminal(id, parsed.root().text("question"), body->body);
+  return rendered(id, parsed.root().text("question"), body->body, where.form);
 }
 
 } // namespace
@@ -110,6 +112,10 @@ expected<std::string> fetch_report(const http_client& server, const std::string&
 expected<report_output> open_output(const std::filesystem::path& file, const std::string& format) {
   report_output out{file, report_form::markdown};
   auto extension = file.extension().string();
+  for (auto other : {".pdf", ".docx", ".odt", ".rtf", ".epub"})
+    if (format.empty() && extension == other)
+      return fail(errc::invalid_argument, "reports are not written as " + extension.substr(1),
+                  "Give --out a name ending in .md, .html or .json, or say which with --format.");
   if (format == "html" || (format.empty() && (extension == ".html" || extension == ".htm")))
     out.form = report_form::html;
   else if (format == "json" || (format.empty() && extension == ".json"))

@@ -64,6 +64,10 @@ exit_status run_research(research_arguments x) {
   x.engine.allow_paths = *paths;
   x.engine.goes_on = true;
   auto output = open_output(x.out, x.format);
+  if (!output && output.error().code == errc::invalid_argument) {
+    tell(output.error());
+    return exit_status::usage;
+  }
   if (!output)
     return tell_and_fail(output.error());
   watch_interrupts();

@@ -177,6 +177,9 @@ def test_forms_of_the_report(run, notes, tmp_path):
     page = tmp_path / "answer.html"
     out = run("research", KEEPER, "--path", notes, "--out", page)
     assert out.returncode == 0 and out.stdout == "" and "<html" in page.read_text().lower()
+    assert "/api/v1/" not in page.read_text(), "a link that leads nowhere from a file"
+    other = run("research", KEEPER, "--path", notes, "--out", tmp_path / "answer.pdf")
+    assert other.returncode == 2 and "not written as pdf" in other.stderr and not (tmp_path / "answer.pdf").exists(), other
     failed = run("research", KEEPER, "--url", "http://127.0.0.1:9/", "--out", tmp_path / "none.md")
     assert failed.returncode == 1 and not (tmp_path / "none.md").exists()  # an empty report would look like one
     markdown = run("research", KEEPER, "--path", notes, "--format", "md").stdout

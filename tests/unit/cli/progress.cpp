@@ -77,7 +77,7 @@ CAF_TEST(steps appear as they begin) {
   s.at(0, events::research_queued{"How?", priority_class::standard});
   CAF_CHECK_EQUAL(s.shown(), "");
   s.at(1, events::research_started{1, node_id{"node-1"}});
-  CAF_CHECK_EQUAL(s.shown(), "  plan      reading the question …\n");
+  CAF_CHECK_EQUAL(s.shown(), "  plan      starting …\n");
   s.at(2, events::plan_ready{{"How?"}}).at(3, events::source_found{"path", "/srv/docs", 40, 0});
   s.at(4, events::page_fetched{"file:///a", "A", document_id{"d"}, 9, 2, 0, 1, "file"});
   CAF_CHECK_EQUAL(s.shown(), "  plan      1 question\n  gather    1 of 40 pages read …\n");
