@@ -63,7 +63,7 @@ def unanswered(s, stream, engine):
 
 def kill_9(s):
     rounds = s.rounds or 3
-    site = LateSite(delay=0.15, pages=12)
+    site = LateSite(delay=0.3, pages=12)
     s.closing.callback(site.end)
     texts = s.folder / "texts"
     texts.mkdir()

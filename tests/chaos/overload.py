@@ -7,9 +7,15 @@ from clients import GONE, Asker, Pace, count
 from faults import Faults
 
 from store_check import check_store
-from work import all_ended, check_logs, late_site, texts, until_or_false, web_request
+from work import all_ended, check_logs, late_site, until_or_false, web_request
 
 READS = ["/api/v1/research?limit=20", "/api/v1/tree", "/health/ready", "/api/v1/research?status=running&limit=100"]
+
+
+def backlog(engine):
+    """Researches that wait in the ledger."""
+    lines = engine.get("/metrics", timeout=10).body.decode().splitlines()
+    return int(float(next(x for x in lines if x.startswith('worker_queue_depth{queue="research"}')).split()[-1]))
 
 
 class Sampler:
@@ -26,10 +32,8 @@ class Sampler:
             try:
                 self.memory.append(self.engine.memory_bytes())
                 self.hits.append((time.monotonic(), self.site.hits))
-                status = next(a["queue"] for a in self.engine.get("/api/v1/tree", timeout=10).json["actors"]
-                              if a["path"].endswith("/research/admission"))
-                self.backlog.append(status)
-            except (*GONE, StopIteration, KeyError, AssertionError):
+                self.backlog.append(backlog(self.engine))
+            except (*GONE, StopIteration):
                 pass
 
     def end(self):
