@@ -56,19 +56,21 @@ expected<void> store_documents(group& g, const commit_research& x, commit_ack& a
   return {};
 }
 
-void update_progress(connection& db, std::int64_t row, const research_progress& p) {
-  db.run("update ledger set phase = ?, pages_found = ?, pages_fetched = ?, pages_failed = ?, passages = ?, sources = ? "
-         "where row = ?",
-         to_string(p.phase), p.pages_found, p.pages_fetched, p.pages_failed, p.passages, p.sources, row);
+void update_row(connection& db, const standing& s, const research_progress& p) {
+  db.run("update ledger set last_seq = ?, phase = ?, pages_found = ?, pages_fetched = ?, pages_failed = ?, "
+         "passages = ?, sources = ? where row = ?",
+         s.last_seq, to_string(p.phase), p.pages_found, p.pages_fetched, p.pages_failed, p.passages, p.sources, s.row);
 }
 
-void end(connection& db, std::int64_t row, const commit_research& x) {
+/// A statement of its own, as the one above leaves the indexes of states and leases alone.
+void end_row(connection& db, const standing& s, const commit_research& x) {
+  const auto& p = x.progress;
+  const auto why = x.status == research_status::failed ? x.failure : error{errc::none, {}, {}};
   db.run("update ledger set state = ?, phase = 'ended', lease_until = 0, finished_at = ?, error_code = ?, "
-         "error_message = ?, error_advice = ? where row = ?",
-         to_string(x.status), to_ns(x.events.back().at),
-         x.status == research_status::failed ? to_string(x.failure.code) : "none",
-         x.status == research_status::failed ? x.failure.message : std::string{},
-         x.status == research_status::failed ? x.failure.advice : std::string{}, row);
+         "error_message = ?, error_advice = ?, last_seq = ?, pages_found = ?, pages_fetched = ?, pages_failed = ?, "
+         "passages = ?, sources = ? where row = ?",
+         to_string(x.status), to_ns(x.events.back().at), to_string(why.code), why.message, why.advice, s.last_seq,
+         p.pages_found, p.pages_fetched, p.pages_failed, p.passages, p.sources, s.row);
 }
 
 } // namespace
@@ -100,9 +102,10 @@ expected<write_answer> commit(group& g, const commit_research& x) {
     g.db.run("insert or replace into reports (research, body) values (?, ?)", s->row, encode_report(report));
   for (const auto& letter : x.dead)
     bury(g.db, s->row, letter);
-  update_progress(g.db, s->row, x.progress);
   if (is_final(x.status))
-    end(g.db, s->row, x);
+    end_row(g.db, *s, x);
+  else
+    update_row(g.db, *s, x.progress);
   answer.last = event_seq{s->last_seq};
   return done(std::move(answer));
 }

@@ -119,6 +119,7 @@ void connection::script(std::string_view sql) {
 
 std::int64_t connection::inserted_row() const { return sqlite3_last_insert_rowid(db_); }
 std::int64_t connection::changes() const { return sqlite3_changes64(db_); }
+std::int64_t connection::total_changes() const { return sqlite3_total_changes64(db_); }
 bool connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
 
 void connection::rollback() noexcept {

@@ -87,6 +87,8 @@ public:
 
   [[nodiscard]] std::int64_t inserted_row() const;
   [[nodiscard]] std::int64_t changes() const;
+  /// Rows changed by this connection so far: whether something was written between two looks at it.
+  [[nodiscard]] std::int64_t total_changes() const;
   /// False when SQLite has ended the transaction on its own (disk full, I/O error).
   [[nodiscard]] bool in_transaction() const;
   void rollback() noexcept;

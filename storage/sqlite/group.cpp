@@ -33,7 +33,6 @@ void append_events(group& g, const research_id& id, standing& s, std::uint64_t e
   for (const auto& x : events)
     g.db.run("insert into events (research, seq, epoch, at, type, data) values (?, ?, ?, ?, ?, ?)", s.row, ++s.last_seq,
              epoch, to_ns(x.at), x.type, x.data);
-  g.db.run("update ledger set last_seq = ? where row = ?", s.last_seq, s.row);
   g.wakes.push_back({id, event_seq{s.last_seq}, is_final_event(events.back().type)});
 }
 
@@ -43,10 +42,10 @@ void end_cancelled(group& g, const research_id& id, standing& s, timestamp at) {
   auto ended = make_event(at, events::research_cancelled{static_cast<std::uint64_t>(elapsed)});
   append_events(g, id, s, ++s.epoch, {&ended, 1});
   g.db.run("update ledger set state = 'cancelled', phase = 'ended', lease_epoch = ?, lease_until = 0, finished_at = ?, "
-           "cancel_requested = 1 where row = ?",
-           s.epoch, to_ns(at), s.row);
+           "cancel_requested = 1, last_seq = ? where row = ?",
+           s.epoch, to_ns(at), s.last_seq, s.row);
   if (s.status == research_status::queued)
-    g.left_queue();
+    g.left_queue(at);
   s.status = research_status::cancelled;
 }
 

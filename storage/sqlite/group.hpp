@@ -16,15 +16,15 @@ public:
   /// What an op may change here, for taking it back.
   struct mark {
     std::optional<std::int64_t> queued;
-    std::uint32_t left;
+    std::size_t departures;
     std::int64_t documents;
     std::int64_t passages;
     std::size_t wakes;
   };
-  [[nodiscard]] mark here() const { return {queued_, left, documents, passages, wakes.size()}; }
+  [[nodiscard]] mark here() const { return {queued_, departures.size(), documents, passages, wakes.size()}; }
   void back_to(const mark& x) {
     queued_ = x.queued;
-    left = x.left;
+    departures.resize(x.departures);
     documents = x.documents;
     passages = x.passages;
     wakes.resize(x.wakes);
@@ -42,15 +42,15 @@ public:
     if (queued_)
       ++*queued_;
   }
-  void left_queue() {
-    ++left;
+  void left_queue(timestamp at) {
+    departures.push_back(at);
     if (queued_)
       --*queued_;
   }
 
   connection& db;
-  std::uint32_t left = 0;     ///< researches that left the queue by this group
-  std::int64_t documents = 0; ///< added by it
+  std::vector<timestamp> departures; ///< when researches left the queue
+  std::int64_t documents = 0;        ///< added by this group
   std::int64_t passages = 0;
   std::vector<events_committed> wakes;
 
@@ -79,7 +79,8 @@ struct standing {
 /// Where a research stands; empty for an unknown id.
 std::optional<standing> find_standing(connection& db, const research_id& id);
 
-/// Appends `events` under `epoch` and wakes their readers; raises `s.last_seq`.
+/// Appends `events` under `epoch` and wakes their readers; raises `s.last_seq`, which the caller writes into the ledger
+/// with whatever else it changes there: one update a research.
 void append_events(group& g, const research_id& id, standing& s, std::uint64_t epoch,
                    std::span<const new_event> events);
 

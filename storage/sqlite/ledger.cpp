@@ -42,16 +42,22 @@ expected<research_row> row_of(connection& db, std::int64_t row) {
 }
 
 expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t ledger_limit) {
+  auto unusable = [&] {
+    return fail(errc::conflict, "the research id '" + x.id.value + "' can't be used", "Make a new one.");
+  };
   if (auto before = earlier(g.db, x))
     return std::move(*before);
   if (g.queued() >= static_cast<std::int64_t>(ledger_limit))
     return fail(errc::overloaded, std::to_string(ledger_limit) + " researches are waiting already",
                 "Try again when some have ended.");
-  if (x.id.value.empty() || find_standing(g.db, x.id))
-    return fail(errc::conflict, "the research id '" + x.id.value + "' can't be used", "Make a new one.");
-  g.db.run("insert into ledger (id, tenant, priority, created_at, not_before) values (?, ?, ?, ?, ?)", x.id.value,
-           nobody, static_cast<int>(x.request.priority), to_ns(x.at),
+  if (x.id.value.empty())
+    return unusable();
+  g.db.run("insert into ledger (id, tenant, priority, created_at, not_before, last_seq) values (?, ?, ?, ?, ?, 1) "
+           "on conflict (id) do nothing",
+           x.id.value, nobody, static_cast<int>(x.request.priority), to_ns(x.at),
            x.request.not_before == timestamp{} ? 0 : to_ns(x.request.not_before));
+  if (g.db.changes() == 0)
+    return unusable();
   standing s;
   s.row = g.db.inserted_row();
   g.db.run("insert into requests (research, body, granted) values (?, ?, ?)", s.row, encode_request(x.request),
@@ -119,8 +125,8 @@ void end_unreadable(group& g, const research_id& id, timestamp at, const error& 
   auto ended = make_event(at, events::research_failed{why});
   append_events(g, id, *s, s->epoch, {&ended, 1});
   g.db.run("update ledger set state = 'failed', phase = 'ended', lease_until = 0, finished_at = ?, error_code = ?, "
-           "error_message = ?, error_advice = ? where row = ?",
-           to_ns(at), to_string(why.code), why.message, why.advice, s->row);
+           "error_message = ?, error_advice = ?, last_seq = ? where row = ?",
+           to_ns(at), to_string(why.code), why.message, why.advice, s->last_seq, s->row);
 }
 
 } // namespace
@@ -160,8 +166,8 @@ void quarantine(group& g, const research_id& id, standing& s, timestamp at) {
     g.db, s.row,
     {"d_" + make_research_id(at).value.substr(2), "research", id, {}, static_cast<std::uint32_t>(attempts), why, at});
   g.db.run("update ledger set state = 'failed', phase = 'ended', lease_epoch = ?, lease_until = 0, finished_at = ?, "
-           "error_code = ?, error_message = ?, error_advice = ? where row = ?",
-           s.epoch, to_ns(at), to_string(why.code), why.message, why.advice, s.row);
+           "error_code = ?, error_message = ?, error_advice = ?, last_seq = ? where row = ?",
+           s.epoch, to_ns(at), to_string(why.code), why.message, why.advice, s.last_seq, s.row);
   s.status = research_status::failed;
 }
 
@@ -188,7 +194,7 @@ expected<write_answer> claim(group& g, const claim_research& x) {
              "claimed_seq = last_seq where row = ?4",
              x.node.value, until, now, next.row);
     if (next.queued)
-      g.left_queue();
+      g.left_queue(x.at);
     if (auto row = row_of(g.db, next.row))
       answer.rows.push_back(std::move(*row));
     else

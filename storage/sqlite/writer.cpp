@@ -34,29 +34,8 @@ public:
 
   answers apply(std::span<const write_op> ops, std::vector<events_committed>& wakes) override {
     auto known = examine(ops);
-    answers result;
-    std::optional<group> g;
-    auto done = guarded([&]() -> expected<void> {
-      db_->run("begin immediate");
-      g.emplace(*db_, still_queued());
-      for (std::size_t i = 0; i < ops.size(); ++i) {
-        auto before = g->left;
-        result.push_back(known[i].code == errc::none ? apply_alone(*g, ops[i]) : failed(known[i]));
-        if (g->left != before)
-          pace_.left(g->left - before, time_of(ops[i]));
-      }
-      write_totals(*g);
-      db_->run("commit");
-      return {};
-    });
-    if (!done) {
-      db_->rollback();
-      queued_.reset();
-      return answers(ops.size(), failed(done.error()));
-    }
-    queued_ = g->known_queued();
-    coalesce(g->wakes, wakes);
-    return result;
+    auto result = transact(ops, known, care::when_needed, wakes);
+    return result ? std::move(*result) : *transact(ops, known, care::with_each, wakes);
   }
 
   void tend(bool idle) override {
@@ -65,6 +44,48 @@ public:
   }
 
 private:
+  /// A savepoint makes SQLite keep a copy of each page an op changes, and hardly an op fails half-way: a group goes
+  /// without them, and when one did fail half-way, from the start with them.
+  enum class care { when_needed, with_each };
+
+  /// The group in one transaction; nothing when it has to be done with more care.
+  std::optional<answers> transact(std::span<const write_op> ops, const verdicts& known, care how,
+                                  std::vector<events_committed>& wakes) {
+    answers result;
+    std::optional<group> g;
+    auto half_done = false;
+    auto done = guarded([&]() -> expected<void> {
+      db_->run("begin immediate");
+      g.emplace(*db_, still_queued());
+      for (std::size_t i = 0; i < ops.size() && !half_done; ++i) {
+        if (known[i].code != errc::none)
+          result.push_back(failed(known[i]));
+        else if (how == care::with_each)
+          result.push_back(apply_alone(*g, ops[i]));
+        else
+          half_done = !apply_lightly(*g, ops[i], result);
+      }
+      if (half_done)
+        return {};
+      write_totals(*g);
+      db_->run("commit");
+      return {};
+    });
+    if (half_done || !done) {
+      db_->rollback();
+      queued_.reset();
+    }
+    if (half_done)
+      return std::nullopt;
+    if (!done)
+      return answers(ops.size(), failed(done.error()));
+    queued_ = g->known_queued();
+    for (const auto& x : g->departures)
+      pace_.left(1, x);
+    coalesce(g->wakes, wakes);
+    return result;
+  }
+
   static expected<write_answer> failed(const error& x) { return tl::make_unexpected(x); }
 
   /// The last group's count, unless another connection has written since (`troupe db`, a restored backup).
@@ -129,6 +150,17 @@ private:
     return answer;
   }
 
+  /// One op without a savepoint; false when it failed and had written something already.
+  bool apply_lightly(group& g, const write_op& op, answers& to) {
+    auto before = g.here();
+    auto written = db_->total_changes();
+    to.push_back(attempt(g, op));
+    if (to.back())
+      return true;
+    g.back_to(before);
+    return db_->total_changes() == written;
+  }
+
   expected<write_answer> attempt(group& g, const write_op& op) {
     try {
       return std::visit([&](const auto& x) { return perform(g, x); }, op);
@@ -166,18 +198,6 @@ private:
   timestamp oldest_start(timestamp otherwise) {
     return from_ns(db_->number(
       to_ns(otherwise), "select coalesce(min(started_at), ?) from ledger where state = 'running'", to_ns(otherwise)));
-  }
-
-  /// When somebody asked for it; now, for commits, which carry no time.
-  static timestamp time_of(const write_op& op) {
-    return std::visit(
-      [](const auto& x) {
-        if constexpr (requires { x.at; })
-          return x.at;
-        else
-          return std::chrono::system_clock::now();
-      },
-      op);
   }
 
   void write_totals(const group& g) {

@@ -78,6 +78,29 @@ CAF_TEST(nothing of a refused commit stays) {
   CAF_CHECK_EQUAL(log("r_1").size(), 1u);
 }
 
+CAF_TEST(one that fails half - way takes nobody with it) {
+  auto mine = running("r_1");
+  auto half = giving_up(mine, a_letter("d_1", "http://a/page"));
+  half.pages = {a_page("http://a/page", "half a commit")};
+  half.collections = {collection_name{"r_1"}};
+  half.dead.push_back(a_letter("d_1", "http://a/other"));
+  auto good = giving_up(mine, a_letter("d_2", "http://a/last"));
+  auto answers = apply({an_accept("r_2"), good, half, an_accept("r_3"), ending(good), half, a_claim(1)});
+  CAF_CHECK(answers[0].has_value());
+  CAF_CHECK(answers[1].has_value());
+  CAF_CHECK(!answers[2].has_value());
+  CAF_CHECK(answers[3].has_value());
+  CAF_CHECK(answers[4].has_value());
+  CAF_CHECK(answers[5].error().code == errc::fenced);
+  CAF_CHECK(std::get<claimed_research>(take(answers[6])).backlog == 1u);
+  CAF_REQUIRE_EQUAL(letters().size(), 1u);
+  CAF_CHECK(letters()[0].id == "d_2");
+  CAF_CHECK_EQUAL(log("r_1").size(), 4u);
+  CAF_CHECK_EQUAL(wakes.size(), 3u);
+  CAF_CHECK_EQUAL(take(read->figures({})).documents, 0u);
+  CAF_CHECK_EQUAL(take(read->figures({})).queued, 1u);
+}
+
 CAF_TEST(a page given up again has one letter) {
   auto mine = running("r_1");
   did<commit_ack>(giving_up(mine, a_letter("d_1", "http://a/page")));
