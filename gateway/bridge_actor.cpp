@@ -23,7 +23,6 @@ void bridge_state::start(caf::event_based_actor* owner, engine_doors to, std::sh
 }
 
 void bridge_state::run_jobs() {
-  busy_span span{figures};
   for (auto& job : front->take())
     job->run(*this);
 }

@@ -30,7 +30,6 @@ egress_shell::behavior_type egress(egress_shell::stateful_pointer<egress_state> 
   return {
     [self](http_fetch& x) { return self->state.fetch(std::move(x)); },
     [self](const abort_fetches& x) {
-      busy_span span{self->state.figures};
       if (!x.token.empty())
         self->state.loop->abort(x.token);
     },
@@ -42,7 +41,6 @@ egress_shell::behavior_type egress(egress_shell::stateful_pointer<egress_state> 
 } // namespace
 
 caf::result<http_response> egress_state::fetch(http_fetch request) {
-  busy_span span{figures};
   auto job = ++last_job;
   auto until = request.until;
   if (!loop->submit(job, std::move(request))) {
@@ -59,10 +57,7 @@ caf::result<http_response> egress_state::fetch(http_fetch request) {
   return promise;
 }
 
-void egress_state::finished(fetch_result& result) {
-  busy_span span{figures};
-  settle(result.job, result.answer);
-}
+void egress_state::finished(fetch_result& result) { settle(result.job, result.answer); }
 
 void egress_state::settle(std::uint64_t job, expected<http_response>& answer) {
   auto found = waiting.find(job);

@@ -171,12 +171,8 @@ caf::behavior embed_pool(caf::stateful_actor<embed_state>* self, const figures_p
     self->quit(msg.reason);
   });
   return {
-    [self](embed_document& x) -> caf::result<embedded_document> {
-      busy_span span{self->state.figures};
-      return self->state.take(x);
-    },
+    [self](embed_document& x) -> caf::result<embedded_document> { return self->state.take(x); },
     [self](const embed_query& x) -> caf::result<embedding> {
-      busy_span span{self->state.figures};
       auto result = self->state.model->embed_query(x.text);
       if (!result)
         return to_caf(result.error());

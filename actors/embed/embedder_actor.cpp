@@ -50,7 +50,6 @@ caf::behavior embedder(caf::stateful_actor<embedder_state>* self, const figures_
   state.model = make_hashed_model();
   return {
     [self](const embed_document& x) -> caf::result<embedded_document> {
-      busy_span span{self->state.figures};
       if (x.until.passed())
         return to_caf(
           {errc::deadline_exceeded, "no time was left to embed a document", "Allow the research more time."});
@@ -61,7 +60,6 @@ caf::behavior embedder(caf::stateful_actor<embedder_state>* self, const figures_
       return std::move(*result);
     },
     [self](const embed_query& x) -> caf::result<embedding> {
-      busy_span span{self->state.figures};
       auto result = self->state.model->embed_query(x.text);
       if (!result)
         return to_caf(result.error());

@@ -72,7 +72,6 @@ caf::result<index_ack> index_state::add(const index_documents& x) {
 }
 
 search_hits index_state::answer(const search_passages& x, const embedding* vector) {
-  busy_span span{figures};
   return {shard.search({x.query, x.collections, x.mode, x.k, vector}), coverage(), shard.documents_in(x.collections)};
 }
 
@@ -161,10 +160,7 @@ caf::behavior index_shard_actor(caf::stateful_actor<index_state>* self, const fi
   });
   state.begin_fill();
   return {
-    [self](const index_documents& x) -> caf::result<index_ack> {
-      busy_span span{self->state.figures};
-      return self->state.add(x);
-    },
+    [self](const index_documents& x) -> caf::result<index_ack> { return self->state.add(x); },
     [self](const search_passages& x) { return self->state.search(x); },
     [self](const search_waited& x) { self->state.release_search(x.number); },
     [self](const fill_again&) { self->state.ask_page(); },

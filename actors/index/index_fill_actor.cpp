@@ -30,7 +30,6 @@ void index_state::ask_page() {
 }
 
 void index_state::take_page(const index_page& page) {
-  busy_span span{figures};
   retry = limits.retry_first;
   for (const auto& d : page.documents)
     shard.add(d);

@@ -21,6 +21,7 @@
 #include "actors/scrape/scrape_actor.hpp"
 #include "actors/store/store_actors.hpp"
 #include "actors/supervision/door_actor.hpp"
+#include "actors/supervision/fault_plan.hpp"
 #include "actors/supervision/supervisor_actor.hpp"
 #include "protocols/tree.hpp"
 
@@ -192,6 +193,8 @@ node::node(std::unique_ptr<impl> x) : impl_(std::move(x)) {}
 
 expected<std::unique_ptr<node>> node::start(const node_config& config,
                                             std::function<std::vector<child_spec>(const engine_doors&)> edge) {
+  if (auto faults = load_faults(); !faults)
+    return tl::make_unexpected(faults.error());
   auto policy = make_egress_policy(config.allow_private_network, config.egress_allow);
   if (!policy)
     return tl::make_unexpected(policy.error());

@@ -85,7 +85,6 @@ struct admission_state {
   }
 
   void claimed(const claimed_research& x) {
-    busy_span span{figures};
     claiming = false;
     backlog = x.backlog;
     for (auto& row : x.rows)
@@ -184,7 +183,6 @@ struct admission_state {
   }
 
   void ended(const std::string& id, bool finished, bool stopped) {
-    busy_span span{figures};
     auto node = sessions.extract(id);
     if (node.empty())
       return;

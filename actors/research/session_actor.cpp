@@ -64,7 +64,6 @@ struct session_state {
   }
 
   void fold(const event_page& page) {
-    busy_span span{figures};
     for (auto& event : page.events)
       log.add(event);
     if (!page.events.empty() && !page.final)
@@ -127,7 +126,6 @@ struct session_state {
   }
 
   void answered(std::uint64_t id, expected<session_answer> x) {
-    busy_span span{figures};
     if (!machine->ended())
       run(machine->answered(id, std::move(x), now()));
   }
@@ -170,10 +168,7 @@ caf::behavior session(caf::stateful_actor<session_state>* self, const figures_pt
   state.claimed = claimed;
   state.read_log();
   return {
-    [&state](tick_atom) {
-      busy_span span{state.figures};
-      state.tick();
-    },
+    [&state](tick_atom) { state.tick(); },
     [&state](cancel_atom) { state.cancel(); },
     [&state](fence_atom) { state.fence(); },
   };

@@ -51,7 +51,6 @@ struct extractor_state {
   /// Runs `work` on this thread; what a library throws becomes an error.
   template <class T, class F>
   caf::result<T> answer(F work) {
-    busy_span span{figures};
     lower_priority();
     auto x = guarded<T>(std::move(work));
     ++(x ? pages : failures);

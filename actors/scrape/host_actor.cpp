@@ -127,7 +127,6 @@ void host_state::ask_robots(page_ticket waiting, bool allow_private) {
   self->request(egress, options.robots_timeout + grace, std::move(msg))
     .then(
       [this](const http_response& x) {
-        busy_span span{figures};
         policy->robots_answered(x.status, x.body, options.user_agent_token, now());
         pump();
       },
@@ -181,7 +180,6 @@ caf::behavior host(caf::stateful_actor<host_state>* self, std::string authority,
   state.schedule();
   return {
     [self](follow_page& msg) -> caf::result<page_read> {
-      busy_span span{self->state.figures};
       auto reply = self->make_response_promise<page_read>();
       self->state.accept(std::move(msg), reply);
       return reply;

@@ -44,7 +44,6 @@ error host_state::failure_of(const caf::error& why, const std::string& url) {
 }
 
 void host_state::ended(page_ticket ticket, caf::expected<http_response> result) {
-  busy_span span{figures};
   switch (policy->fetched(ticket, outcome_of(result), now())) {
   case host_verdict::deliver: {
     auto node = jobs.extract(ticket);

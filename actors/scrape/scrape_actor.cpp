@@ -193,7 +193,6 @@ caf::behavior scrape(caf::stateful_actor<scrape_state>* self, caf::actor supervi
   state.tell();
   return {
     [self](fetch_page& msg) -> caf::result<page_read> {
-      busy_span span{self->state.figures};
       auto reply = self->make_response_promise<page_read>();
       auto asked = msg.url;
       self->state.read({std::move(msg), std::move(asked), 0, self}, reply);
@@ -206,7 +205,6 @@ caf::behavior scrape(caf::stateful_actor<scrape_state>* self, caf::actor supervi
       return reply;
     },
     [self](extract_page& msg) -> caf::result<extracted_page> {
-      busy_span span{self->state.figures};
       auto reply = self->make_response_promise<extracted_page>();
       self->state.extract({std::move(msg), reply, 0, {}});
       return reply;

@@ -41,7 +41,6 @@ struct event_log_state {
   }
 
   void flush() {
-    busy_span span{figures};
     flush_sent = false;
     for (auto& [research, x] : std::exchange(news, {})) {
       wake(research, x);

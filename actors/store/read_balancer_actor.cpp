@@ -94,7 +94,6 @@ struct balancer_state {
 
   /// Whether the reader got it; a request that nobody waits for any more is answered here.
   bool give(std::deque<waiting_read>& queue) {
-    busy_span span{figures};
     auto next = std::move(queue.front());
     queue.pop_front();
     auto late =

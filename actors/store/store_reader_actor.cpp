@@ -10,7 +10,6 @@ struct reader_state {
   static inline const char* name = "store-reader";
 
   store_reader_actor::pointer self;
-  figures_ptr figures;
   std::shared_ptr<reader_roster> roster;
   caf::actor balancer;
   std::unique_ptr<storage::reader> store;
@@ -36,10 +35,8 @@ struct reader_state {
 
 store_reader_actor::behavior_type reader(store_reader_actor::stateful_pointer<reader_state> self,
                                          const std::shared_ptr<storage::store>& opened,
-                                         const std::shared_ptr<reader_roster>& roster, const caf::actor& balancer,
-                                         const figures_ptr& figures) {
+                                         const std::shared_ptr<reader_roster>& roster, const caf::actor& balancer) {
   auto& s = self->state;
-  s.figures = figures;
   s.balancer = balancer;
   auto store = opened->open_reader();
   if (!store) {
@@ -51,15 +48,15 @@ store_reader_actor::behavior_type reader(store_reader_actor::stateful_pointer<re
   roster->add(s.me());
   caf::anon_send(balancer, reader_free{s.me()});
   return {
-    [&s](const get_research& x) { return busy_span{s.figures}, s.answer(s.store->get(x)); },
-    [&s](const list_research& x) { return busy_span{s.figures}, s.answer(s.store->list(x)); },
-    [&s](const read_events& x) { return busy_span{s.figures}, s.answer(s.store->events(x)); },
-    [&s](const get_report& x) { return busy_span{s.figures}, s.answer(s.store->get(x)); },
-    [&s](const list_dead_letters& x) { return busy_span{s.figures}, s.answer(s.store->list(x)); },
-    [&s](const get_document& x) { return busy_span{s.figures}, s.answer(s.store->get(x)); },
-    [&s](const find_fetches& x) { return busy_span{s.figures}, s.answer(s.store->find(x)); },
-    [&s](const load_index& x) { return busy_span{s.figures}, s.answer(s.store->load(x)); },
-    [&s](const get_store_figures& x) { return busy_span{s.figures}, s.answer(s.store->figures(x)); },
+    [&s](const get_research& x) { return s.answer(s.store->get(x)); },
+    [&s](const list_research& x) { return s.answer(s.store->list(x)); },
+    [&s](const read_events& x) { return s.answer(s.store->events(x)); },
+    [&s](const get_report& x) { return s.answer(s.store->get(x)); },
+    [&s](const list_dead_letters& x) { return s.answer(s.store->list(x)); },
+    [&s](const get_document& x) { return s.answer(s.store->get(x)); },
+    [&s](const find_fetches& x) { return s.answer(s.store->find(x)); },
+    [&s](const load_index& x) { return s.answer(s.store->load(x)); },
+    [&s](const get_store_figures& x) { return s.answer(s.store->figures(x)); },
   };
 }
 
@@ -67,8 +64,7 @@ store_reader_actor::behavior_type reader(store_reader_actor::stateful_pointer<re
 
 caf::actor spawn_store_reader(const child_context& ctx, std::shared_ptr<storage::store> opened,
                               std::shared_ptr<reader_roster> roster, caf::actor balancer) {
-  return caf::actor_cast<caf::actor>(
-    ctx.spawn(reader, std::move(opened), std::move(roster), std::move(balancer), ctx.figures));
+  return caf::actor_cast<caf::actor>(ctx.spawn(reader, std::move(opened), std::move(roster), std::move(balancer)));
 }
 
 } // namespace troupe

@@ -89,7 +89,6 @@ struct writer_state {
     group.erase(std::remove_if(group.begin(), group.end(), [](auto& x) { return gave_up(x); }), group.end());
     if (group.empty())
       return;
-    busy_span span{figures};
     std::vector<storage::write_op> ops;
     for (auto& x : group)
       ops.push_back(std::move(x.op));

@@ -8,11 +8,11 @@
 
 #include <caf/actor.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
-#include <caf/detail/spawn_fwd.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/spawn_options.hpp>
 
 #include "actors/supervision/figures.hpp"
+#include "actors/supervision/measured.hpp"
 
 namespace troupe {
 
@@ -25,11 +25,15 @@ struct child_context {
   /// The supervisor itself, for children that add children of their own beside them.
   caf::actor supervisor_handle;
 
-  /// Spawns a function-based or class-based actor the way this child is to run. `F` as for `caf::spawn`.
-  template <class... Ts>
-  auto spawn(Ts&&... xs) const {
-    return detached ? supervisor->spawn<caf::detached>(std::forward<Ts>(xs)...)
-                    : supervisor->spawn(std::forward<Ts>(xs)...);
+  /// Spawns a function-based actor the way this child is to run, measured. `fun` as for `caf::actor_system::spawn`.
+  template <class F, class... Ts>
+  auto spawn(F fun, Ts&&... xs) const {
+    caf::actor_config config{supervisor->context(), supervisor};
+    measuring what{figures, path, detached};
+    return detached ? spawn_measured<caf::detached>(supervisor->system(), std::move(config), what, std::move(fun),
+                                                    std::forward<Ts>(xs)...)
+                    : spawn_measured<caf::no_spawn_options>(supervisor->system(), std::move(config), what,
+                                                            std::move(fun), std::forward<Ts>(xs)...);
   }
 };
 

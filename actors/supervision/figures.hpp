@@ -1,8 +1,8 @@
 #pragma once
 /// What an actor tells about itself while it runs: counters any thread may read.
 
+#include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -11,12 +11,14 @@
 
 namespace troupe {
 
-/// Shared by an actor (writer) and its supervisor (reader); outlives restarts of the actor.
+/// Shared by an actor and its supervisor; outlives restarts of the actor. `measured` counts messages and time for every
+/// actor; the actor itself sets `status` and, when it has a queue of its own beside its mailbox, `queue`.
 class actor_figures {
 public:
-  std::atomic<std::uint64_t> messages{0};
-  std::atomic<std::uint64_t> busy_ns{0};
-  std::atomic<std::uint64_t> queue{0};
+  std::atomic<std::uint64_t> messages{0}; ///< taken from the mailbox; written by `measured` alone
+  std::atomic<std::uint64_t> busy_ticks{
+    0};                                ///< in turns that have ended (`tick_clock.hpp`); written by `measured` alone
+  std::atomic<std::uint64_t> queue{0}; ///< what waits in the actor's own queue; the mailbox is counted elsewhere
 
   /// One line about what it is doing. Any thread; at most 200 bytes are kept.
   void status(std::string line) {
@@ -41,23 +43,24 @@ inline std::string how_many(std::uint64_t n, std::string_view one) {
 
 using figures_ptr = std::shared_ptr<actor_figures>;
 
-/// Counts a message and the time spent on it: a local at the top of a handler that does work.
+/// For actors that still name it: `measured` counts for them.
 class busy_span {
 public:
-  explicit busy_span(const figures_ptr& f) : figures_(f.get()), start_(std::chrono::steady_clock::now()) {}
+  explicit busy_span(const figures_ptr&) {}
   busy_span(const busy_span&) = delete;
   busy_span& operator=(const busy_span&) = delete;
-  ~busy_span() {
-    if (figures_ == nullptr)
-      return;
-    auto spent = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start_);
-    figures_->messages.fetch_add(1, std::memory_order_relaxed);
-    figures_->busy_ns.fetch_add(static_cast<std::uint64_t>(spent.count()), std::memory_order_relaxed);
-  }
+  ~busy_span() {}
+};
+
+/// The share of time an actor was busy, the same for everybody who asks: over windows of at least half a second.
+class busy_window {
+public:
+  /// `now` and `busy` in ticks, both ever growing. 0 before the first window is over.
+  double share(std::uint64_t now, std::uint64_t busy);
 
 private:
-  actor_figures* figures_;
-  std::chrono::steady_clock::time_point start_;
+  std::uint64_t from_ = 0, busy_from_ = 0;
+  double share_ = 0;
 };
 
 } // namespace troupe

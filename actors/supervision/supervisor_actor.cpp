@@ -36,29 +36,30 @@ std::chrono::milliseconds left(const deadline& x) {
 
 } // namespace
 
-actor_info supervisor_state::describe() const {
+/// `running`: the incarnation that lives now, if there is one.
+static void take_figures(actor_info& to, const actor_figures& from, const meter* running, busy_window& busy) {
+  auto now = ticks_now();
+  to.messages = from.messages.load(std::memory_order_relaxed);
+  to.queue = from.queue.load(std::memory_order_relaxed) + (running != nullptr ? running->waiting() : 0);
+  to.busy = busy.share(now, running != nullptr ? running->busy(now) : from.busy_ticks.load(std::memory_order_relaxed));
+  to.status = from.status();
+}
+
+actor_info supervisor_state::describe() {
   actor_info x;
   x.path = path;
   x.node = options.node;
   x.state = stopping ? actor_state::draining : actor_state::running;
   x.supervisor = true;
   x.started_at = started_at;
-  x.status = figures ? figures->status() : std::string{};
+  take_figures(x, *figures, dynamic_cast<const meter*>(self), busy);
   return x;
 }
 
 actor_info supervisor_state::describe(supervised& x) {
-  auto now = std::chrono::steady_clock::now();
-  auto busy = x.figures->busy_ns.load(std::memory_order_relaxed);
-  auto span = std::chrono::duration<double, std::nano>(now - x.seen_at).count();
-  x.info.busy =
-    x.seen_at == decltype(x.seen_at){} ? 0 : std::min(1.0, static_cast<double>(busy - x.seen_busy_ns) / span);
-  x.seen_busy_ns = busy;
-  x.seen_at = now;
   x.info.supervisor = x.spec.supervisor;
-  x.info.messages = x.figures->messages.load(std::memory_order_relaxed);
-  x.info.queue = x.figures->queue.load(std::memory_order_relaxed);
-  x.info.status = x.figures->status();
+  auto running = x.current ? caf::actor_cast<caf::abstract_actor*>(x.current) : nullptr;
+  take_figures(x.info, *x.figures, dynamic_cast<const meter*>(running), x.busy);
   return x.info;
 }
 
@@ -174,15 +175,17 @@ child_spec supervisor_child(std::string name, supervisor_options options, std::v
   spec.stop_within += std::chrono::milliseconds{5000}; // for the children that are added while it runs
   spec.start = [options = std::move(options), children = std::move(children),
                 on_door = std::move(on_door)](const child_context& ctx) {
-    return ctx.supervisor->spawn(supervisor, ctx.path, options, ctx.figures, children, on_door);
+    return ctx.spawn(supervisor, ctx.path, options, ctx.figures, children, on_door);
   };
   return spec;
 }
 
 caf::actor spawn_root_supervisor(caf::actor_system& system, std::string path, supervisor_options options,
                                  std::vector<child_spec> children, door_listener on_door) {
-  return system.spawn(supervisor, std::move(path), std::move(options), std::make_shared<actor_figures>(),
-                      std::move(children), std::move(on_door));
+  measuring what{std::make_shared<actor_figures>(), path, false};
+  return spawn_measured<caf::no_spawn_options>(system, caf::actor_config{}, what, supervisor, std::move(path),
+                                               std::move(options), what.figures, std::move(children),
+                                               std::move(on_door));
 }
 
 } // namespace troupe

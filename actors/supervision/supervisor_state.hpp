@@ -42,8 +42,7 @@ struct supervised {
   // -- history ------------------------------------------------------------------------------------------------------
   actor_info info;
   restart_record record;
-  std::uint64_t seen_busy_ns = 0;
-  std::chrono::steady_clock::time_point seen_at{};
+  busy_window busy;
   std::vector<caf::response_promise> waiting_for_start;
 };
 
@@ -54,6 +53,7 @@ struct supervisor_state {
   std::string path;
   supervisor_options options;
   figures_ptr figures;
+  busy_window busy;
   door_listener on_door;
 
   // -- children, in start order -------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ struct supervisor_state {
   void begin_stop(caf::error reason);
   void stop_next();
 
-  actor_info describe() const;
+  actor_info describe();
   actor_info describe(supervised& x);
   caf::result<tree_snapshot> tree(const get_tree& msg);
   caf::result<actor_info> restart(const restart_child& msg);

@@ -1,0 +1,94 @@
+#pragma once
+/// The wrapper every actor passes through: counts its messages, its mailbox and its time without its help, and is where
+/// chaos tests put faults. Under 3 % of message throughput (tests/bench/messages.cpp).
+
+#include <stdexcept>
+#include <utility>
+
+#include <caf/actor_config.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/detail/init_fun_factory.hpp>
+#include <caf/detail/spawnable.hpp>
+#include <caf/infer_handle.hpp>
+#include <caf/invoke_message_result.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/scheduled_actor.hpp>
+#include <caf/spawn_options.hpp>
+#include <caf/system_messages.hpp>
+
+#include "actors/supervision/meter.hpp"
+
+namespace troupe {
+
+/// `Base` is what CAF would have made of the actor's function: an `event_based_actor`, a `stateful_actor`, a typed one.
+template <class Base>
+class measured final : public Base, public meter {
+public:
+  measured(caf::actor_config& config, const measuring& what) : Base(config), meter(what) {}
+
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) override {
+    message_arrived();
+    Base::enqueue(std::move(what), host);
+  }
+
+  /// One turn: several messages of a scheduled actor, all there are of a detached one, which is timed by message
+  /// instead.
+  caf::resumable::resume_result resume(caf::execution_unit* host, std::size_t most) override {
+    if (detached_)
+      return Base::resume(host, most);
+    auto now = turn_begins();
+    auto result = Base::resume(host, most);
+    turn_ends(now);
+    return result;
+  }
+
+  caf::invoke_message_result consume(caf::mailbox_element& x) override {
+    message_taken();
+    auto result = special_ ? consume_specially(x) : Base::consume(x);
+    if (result == caf::invoke_message_result::skipped)
+      message_put_back();
+    return result;
+  }
+
+private:
+  caf::invoke_message_result consume_specially(caf::mailbox_element& x) {
+    auto now = detached_ ? turn_begins() : turn{};
+    if (now.weight != 0)
+      runs_since(now.began);
+    auto result = fault_ ? consume_under_fault(x) : Base::consume(x);
+    turn_ends(now);
+    if (now.weight != 0)
+      runs_since(0);
+    return result;
+  }
+
+  caf::invoke_message_result consume_under_fault(caf::mailbox_element& x) {
+    auto what = fault_->now();
+    if (what.kind == fault_kind::none || x.content().template match_elements<caf::exit_msg>())
+      return Base::consume(x);
+    if (what.kind == fault_kind::throws)
+      throw std::runtime_error{"a fault was put here: every message throws"};
+    // What it sent itself and answers to its own requests pass, so that it is in order when the fault is lifted.
+    auto from_outside = x.sender != this->ctrl() && !x.mid.is_response();
+    if (what.kind == fault_kind::silent && from_outside && !x.content().template match_elements<caf::down_msg>())
+      return caf::invoke_message_result::consumed;
+    auto began = ticks_now();
+    auto result = Base::consume(x);
+    if (what.kind == fault_kind::slow)
+      fault_->stretch(duration_of_ticks(ticks_now() - began));
+    return result;
+  }
+};
+
+/// Like `caf::actor_system::spawn` for function-based actors, with the wrapper around.
+template <caf::spawn_options Options, class F, class... Ts>
+caf::infer_handle_from_fun_t<F> spawn_measured(caf::actor_system& system, caf::actor_config config,
+                                               const measuring& what, F fun, Ts&&... xs) {
+  using base = caf::infer_impl_from_fun_t<F>;
+  static_assert(caf::detail::spawnable<F, base, Ts...>(), "cannot spawn a function-based actor with these arguments");
+  caf::detail::init_fun_factory<base, F> initial;
+  config.init_fun = initial(std::move(fun), std::forward<Ts>(xs)...);
+  return system.spawn_class<measured<base>, Options>(config, what);
+}
+
+} // namespace troupe
