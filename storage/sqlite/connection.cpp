@@ -123,8 +123,13 @@ std::int64_t connection::total_changes() const { return sqlite3_total_changes64(
 bool connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
 
 void connection::rollback() noexcept {
-  if (in_transaction())
+  if (!in_transaction())
+    return;
+  try {
+    run("rollback"); // prepared: readers end each of their views with it
+  } catch (...) {
     sqlite3_exec(db_, "rollback", nullptr, nullptr, nullptr);
+  }
 }
 
 void connection::checkpoint() noexcept {

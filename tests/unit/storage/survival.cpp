@@ -162,6 +162,17 @@ CAF_TEST(a killed writer loses nothing it acknowledged) {
   }
 }
 
+CAF_TEST(full syncs each commit and normal leaves that to checkpoints) {
+  using sqlite::durability_level;
+  for (auto [level, synchronous] : {std::pair{durability_level::full, 2}, std::pair{durability_level::normal, 1}}) {
+    auto db = take(sqlite::connection::open(folder.path / "other.db", level, 1024));
+    CAF_CHECK_EQUAL(db->number(-1, "pragma synchronous"), synchronous);
+    auto c = db->query("pragma journal_mode");
+    CAF_REQUIRE(c.next());
+    CAF_CHECK(c.text(0) == "wal");
+  }
+}
+
 CAF_TEST(a blob that finds no room fails its own commit only) {
   auto op = a_commit(running("r_1"));
   op.pages = {a_page("http://a/1", std::string(4'000'000, 'x'))};
