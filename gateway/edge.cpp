@@ -7,6 +7,7 @@
 #include "gateway/http/application.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/log.hpp"
+#include "gateway/stream/tree_feed.hpp"
 
 namespace troupe::gateway {
 
@@ -21,6 +22,8 @@ public:
     access_policy access{services_->options.insecure_listen};
     auto app = std::make_shared<application>(make_routes(services_), access, services_->figures);
     server_ = std::make_unique<http_server>(services_->options.limits, std::move(app));
+    services_->tree = std::make_shared<tree_feed>(
+      services_->bridge, [server = server_.get()] { return server->strand(); }, services_->options.limits.tree);
     services_->connections = [server = server_.get()] {
       auto count = server->count();
       return std::pair{count.connections, count.streams};
@@ -35,6 +38,7 @@ public:
     if (auto started = server_->start(listener); !started)
       return started;
     endpoint_ = listener.endpoint();
+    services_->address = "http://" + endpoint_;
     log_line{log_level::info, "listening"}.with("address", endpoint_);
     if (services_->options.data.empty())
       return {};
@@ -42,13 +46,13 @@ public:
   }
 
   void drain(std::chrono::milliseconds within, std::function<void()> done) override {
-    services_->draining = true;
+    services_->closing = true;
     forget_endpoint();
     server_->drain(within, std::move(done));
   }
 
   void stop() override {
-    services_->draining = true;
+    services_->closing = true;
     forget_endpoint();
     server_->stop();
     // A thread that delivers an answer still holds an executor of the server's context, which must not go before it.

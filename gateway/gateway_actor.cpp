@@ -1,6 +1,8 @@
 // The gateway's actor. It carries the bridge, and starts and ends the threads of the listener:
 //
 //   supervisor ──exit──→ drain: no new connections, streams closed ──last one gone, or `drain` passed──→ end
+//
+// A node that goes down tells by its `drain_signal` long before that: no new work is taken, everything else goes on.
 #include "gateway/gateway_actor.hpp"
 
 #include "gateway/bridge_actor.hpp"
@@ -17,6 +19,7 @@ constexpr std::chrono::seconds status_every{1};
 struct gateway_state {
   bridge_state bridge;
   std::unique_ptr<edge> face;
+  std::shared_ptr<drain_signal> going_down;
   bool draining = false;
   caf::exit_reason reason = caf::exit_reason::user_shutdown;
 
@@ -30,7 +33,7 @@ struct gateway_state {
 
 using gateway_actor = caf::stateful_actor<gateway_state>;
 
-void on_exit_message(gateway_actor* self, const caf::exit_msg& x, std::chrono::milliseconds within) {
+void on_exit_message(gateway_actor* self, const caf::exit_msg& x, std::chrono::milliseconds most) {
   auto& state = self->state;
   if (x.reason == caf::exit_reason::kill || !state.face)
     return self->quit(x.reason);
@@ -38,7 +41,8 @@ void on_exit_message(gateway_actor* self, const caf::exit_msg& x, std::chrono::m
     return;
   state.draining = true;
   state.bridge.figures->status("draining");
-  state.face->drain(within, [me = caf::actor_cast<caf::actor>(self)] { caf::anon_send(me, drained_atom::value); });
+  state.face->drain(state.going_down->share(most),
+                    [me = caf::actor_cast<caf::actor>(self)] { caf::anon_send(me, drained_atom::value); });
 }
 
 caf::behavior make_gateway(gateway_actor* self, engine_doors doors, gateway_options options,
@@ -50,6 +54,7 @@ caf::behavior make_gateway(gateway_actor* self, engine_doors doors, gateway_opti
   state.bridge.start(self, std::move(doors), front);
   self->attach_functor([front] { front->close(); });
   auto within = options.drain;
+  state.going_down = options.going_down;
   state.face = make_edge(std::move(options), front);
   if (auto started = state.face->start(*listener); !started) {
     self->quit(to_caf(started.error()));

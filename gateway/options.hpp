@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "gateway/drain_signal.hpp"
 #include "protocols/research.hpp"
 
 namespace troupe::gateway {
@@ -25,6 +27,7 @@ struct http_limits {
   std::chrono::milliseconds write{30000};     ///< for one response, or one part of a stream; then closed
   std::chrono::milliseconds heartbeat{15000}; ///< SSE comments and half of the WebSocket's silence
   std::chrono::milliseconds answer{10000};    ///< deadline of a request to the engine
+  std::chrono::milliseconds tree{500};        ///< between two looks at the tree, for all who watch it
   unsigned threads = 2;
 };
 
@@ -34,7 +37,13 @@ struct gateway_options {
   std::vector<std::string> allow_paths;  ///< roots of `paths` in requests
   bool insecure_listen = false;          ///< told to listen beyond loopback without authentication
   std::string instance = "node-1";       ///< in the log
+  std::vector<std::string> roles;        ///< of this node
   std::chrono::milliseconds drain{8000}; ///< for requests in flight at a stop
+  /// For a node to go down, as operators are told.
+  std::chrono::seconds drain_deadline{30};
+  /// Shared with whoever stops the node; never null.
+  std::shared_ptr<drain_signal> going_down = std::make_shared<drain_signal>();
+  bool may_drain = false; ///< somebody watches `going_down`, so operators may begin it
   http_limits limits;
   /// What is granted to a research that is accepted here, and kept with it; may be empty, then nothing is.
   std::function<research_grant(const research_request&)> grant;

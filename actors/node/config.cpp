@@ -106,7 +106,9 @@ const std::map<std::string, section>& schema() {
     {"log",
      {{"level", text(&node_config::log_level, {"debug", "info", "warn", "error"})},
       {"file", text(&node_config::log_file)}}},
-    {"serve", {{"drain_s", number(&node_config::drain_s, 0, 3600)}}},
+    {"serve",
+     {{"drain_deadline_s", number(&node_config::drain_deadline_s, 0, 3600)},
+      {"drain_s", number(&node_config::drain_deadline_s, 0, 3600)}}}, // its first name
   };
   return result;
 }

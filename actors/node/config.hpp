@@ -26,11 +26,12 @@ struct node_config {
   std::uint32_t private_crawl_delay_ms = 0;
   std::uint32_t fresh_for_s = 86400; ///< a stored page younger than this is not fetched again
   std::string log_level = "info";
-  std::string log_file; ///< empty: stderr
-  std::uint32_t drain_s = 30;
+  std::string log_file;                ///< empty: stderr
+  std::uint32_t drain_deadline_s = 30; ///< for a node to go down
   // -- of a command's own node, and in no file
   bool admit_leftovers = true; ///< researches that were accepted before this node started run here too
   bool grants = false;         ///< what this node may read is kept with each research it accepts
+  bool drainable = true;       ///< may be drained by a request
 };
 
 /// Reads `file` (empty: none) and the environment into a configuration. An unknown key or a bad value is an error that

@@ -29,6 +29,9 @@ namespace troupe {
 
 namespace {
 
+/// Of a request, since CAF takes 0 for none.
+constexpr std::chrono::milliseconds shortest_wait{100};
+
 struct system_config : caf::actor_system_config {
   system_config() {
     add_message_types<caf::id_block::troupe>();
@@ -260,10 +263,15 @@ void node::stop(std::chrono::milliseconds within) {
   if (!ended) {
     caf::scoped_actor waiting{impl_->system};
     auto root = impl_->made.doors.root;
-    auto draining = within / 2; // sessions may end on their own for half of the time, the rest is for stopping
-    waiting->request(impl_->made.admission, within, drain_atom::value, static_cast<std::int64_t>(draining.count()))
+    auto until = deadline::in(within);
+    // Sessions may end on their own for half of the time; then their leases are handed back. Everything else goes on.
+    auto draining = within / 2;
+    waiting
+      ->request(impl_->made.admission, std::max(draining * 3 / 2, shortest_wait), drain_atom::value,
+                static_cast<std::int64_t>(draining.count()))
       .receive([](bool) {}, [](caf::error&) {});
-    waiting->request(root, within, stop_tree{"stopping", deadline::in(within)})
+    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until.left());
+    waiting->request(root, std::max(left, shortest_wait), stop_tree{"stopping", until})
       .receive([&](bool) { ended = true; }, [&](caf::error& why) { ended = from_caf(why).code == errc::unavailable; });
   }
   if (!ended) {

@@ -13,10 +13,13 @@ namespace troupe::gateway {
 namespace {
 
 constexpr std::uint64_t most_seq = 1ull << 62;
+constexpr std::uint32_t page_bytes = 1u << 20;    ///< of a JSON page
+constexpr std::uint32_t stream_bytes = 16u << 10; ///< read for a follower at a time
 
 /// A page of the log; an empty one only of a research that exists.
-net::awaitable<expected<event_page>> read_page(services_ptr s, research_id id, event_seq after, std::uint32_t limit) {
-  read_events q{id, after, limit, s->until()};
+net::awaitable<expected<event_page>> read_page(services_ptr s, research_id id, event_seq after, std::uint32_t limit,
+                                               std::uint32_t max_bytes) {
+  read_events q{id, after, limit, s->until(), max_bytes};
   auto page = co_await ask(*s->bridge, std::move(q));
   if (!page || !page->events.empty())
     co_return page;
@@ -68,10 +71,10 @@ net::awaitable<response> as_sse(services_ptr s, request& r, research_id id, even
   if (last)
     after.value = std::max(after.value, *last);
   auto cursor = cursor_after(*s, r, id, after);
-  auto first = co_await read_page(s, id, after, 100);
+  auto first = co_await read_page(s, id, after, 100, stream_bytes);
   if (!first)
     co_return problem(first.error(), r);
-  cursor.advance(first->last);
+  cursor.move_to(first->last);
   response done;
   if (first->final && first->events.empty()) {
     done.status = 204; // an EventSource has seen all of this log: tells it to stop
@@ -92,7 +95,7 @@ net::awaitable<response> events(services_ptr s, request& r, path_arguments args)
     co_return problem(!id ? id.error() : !after ? after.error() : limit.error(), r);
   if (names_media(r.header("Accept"), "text/event-stream"))
     co_return co_await as_sse(s, r, *id, event_seq{*after});
-  auto page = co_await read_page(s, *id, event_seq{*after}, static_cast<std::uint32_t>(*limit));
+  auto page = co_await read_page(s, *id, event_seq{*after}, static_cast<std::uint32_t>(*limit), page_bytes);
   if (page && page->events.empty()) {
     auto end = co_await end_of_log(s, *id, *after);
     if (!end)
@@ -104,11 +107,6 @@ net::awaitable<response> events(services_ptr s, request& r, path_arguments args)
   auto done = json_response(encode_page(*page));
   done.set("Vary", "Accept");
   co_return done;
-}
-
-bool is_upgrade(const request& r) {
-  return same_text(r.header("Upgrade"), "websocket") && !r.header("Sec-WebSocket-Key").empty()
-         && r.header("Sec-WebSocket-Version") == "13";
 }
 
 net::awaitable<void> cancel_by_client(services_ptr s, research_id id, std::string request_id) {
@@ -126,18 +124,13 @@ net::awaitable<response> stream(services_ptr s, request& r, path_arguments args)
   auto after = r.number("after", 0, 0, most_seq);
   if (!id || !after)
     co_return problem(!id ? id.error() : after.error(), r);
-  if (!is_upgrade(r)) {
-    auto answer = problem_response({errc::invalid_argument, "this address speaks WebSocket (RFC 6455) only",
-                                    "Connect with a WebSocket client, or GET …/events with Accept: text/event-stream."},
-                                   r.id, 426);
-    answer.set("Upgrade", "websocket");
-    co_return answer;
-  }
+  if (!is_upgrade(r))
+    co_return upgrade_required(r, "Connect with a WebSocket client, or GET …/events with Accept: text/event-stream.");
   auto cursor = cursor_after(*s, r, *id, event_seq{*after});
-  auto first = co_await read_page(s, *id, event_seq{*after}, 100);
+  auto first = co_await read_page(s, *id, event_seq{*after}, 100, stream_bytes);
   if (!first)
     co_return problem(first.error(), r);
-  cursor.advance(first->last);
+  cursor.move_to(first->last);
   response done;
   done.socket = make_frames(std::move(cursor), std::move(*first),
                             [s, id = *id, rid = r.id] { return cancel_by_client(s, id, rid); });

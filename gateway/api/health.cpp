@@ -42,7 +42,7 @@ check check_workers(const tree_snapshot& tree) {
 
 /// unhealthy: no work can be accepted (the store is away, or this node stops). degraded: work goes on with less.
 response encode_checks(const services& s, const std::vector<check>& checks) {
-  bool database = checks[0].healthy && !s.draining;
+  bool database = checks[0].healthy && !s.draining();
   bool all = std::all_of(checks.begin(), checks.end(), [](const check& c) { return c.healthy; });
   json_writer out;
   out.begin_object()
@@ -57,7 +57,7 @@ response encode_checks(const services& s, const std::vector<check>& checks) {
       out.field("error", c.error);
     out.end_object();
   }
-  if (s.draining)
+  if (s.draining())
     out.key("draining").begin_object().field("healthy", false).field("error", "this node is stopping").end_object();
   out.end_object();
   finish(out, s);

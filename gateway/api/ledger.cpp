@@ -34,11 +34,17 @@ expected<std::string> idempotency_key(const request& r) {
 
 } // namespace
 
+expected<void> check_open(const services& s) {
+  if (s.draining())
+    return fail(errc::draining, "this node is stopping and takes no new work",
+                "Send it to another node, or again in a moment.");
+  return {};
+}
+
 net::awaitable<expected<accepted_research>> accept_into_ledger(services& s, const request& r, research_request what,
                                                                std::string_view digest_of) {
-  if (s.draining)
-    co_return fail(errc::draining, "this node is stopping and takes no new work",
-                   "Send it to another node, or again in a moment.");
+  if (auto open = check_open(s); !open)
+    co_return tl::make_unexpected(open.error());
   auto key = idempotency_key(r);
   if (!key)
     co_return tl::make_unexpected(key.error());

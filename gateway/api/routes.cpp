@@ -11,6 +11,8 @@ router make_routes(const services_ptr& s) {
   add_search_routes(all, s);
   add_document_routes(all, s);
   add_tree_routes(all, s);
+  add_dead_letter_routes(all, s);
+  add_node_routes(all, s);
   add_console_routes(all, s);
   return all;
 }

@@ -44,6 +44,8 @@ void add_watch(CLI::App& app, command_run& run);
 void add_jobs(CLI::App& app, command_run& run);
 void add_cancel(CLI::App& app, command_run& run);
 void add_tree(CLI::App& app, command_run& run);
+void add_nodes(CLI::App& app, command_run& run);
+void add_drain(CLI::App& app, command_run& run);
 void add_extract(CLI::App& app, command_run& run);
 void add_eval(CLI::App& app, command_run& run);
 void add_doctor(CLI::App& app, command_run& run);

@@ -29,6 +29,7 @@ expected<node_config> configured(const engine_options& options) {
   for (const auto& path : options.allow_paths)
     config->allow_paths.push_back(path);
   config->admit_leftovers = options.goes_on;
+  config->drainable = false;
   config->grants = true; // another command may have to finish what this one accepts
   return config;
 }
@@ -102,6 +103,19 @@ bool engine_connection::may_have_moved(const error& why) const {
     return false;
   std::this_thread::sleep_for(milliseconds{100});
   return true;
+}
+
+expected<http_client> engine_connection::running_server(const engine_options& options) {
+  if (!options.server.empty())
+    return http_client{options.server};
+  auto config = configured(options);
+  if (!config)
+    return tl::make_unexpected(config.error());
+  auto holder = holder_of(config->data);
+  if (holder)
+    return holder;
+  return fail(errc::unavailable, "no server runs on " + config->data.string(),
+              "Start one with troupe serve, or name another with --server or --data.");
 }
 
 expected<http_client> engine_connection::reconnect() {

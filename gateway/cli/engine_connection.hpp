@@ -19,6 +19,9 @@ public:
   /// `<data>/endpoint`), and when nobody does, a node started in this process on a loopback port.
   static expected<engine_connection> open(const engine_options& options);
 
+  /// The server that runs, named or by the data folder; `unavailable` when there is none. Starts nothing.
+  static expected<http_client> running_server(const engine_options& options);
+
   engine_connection(engine_connection&&) noexcept;
   engine_connection& operator=(engine_connection&&) noexcept;
   ~engine_connection();

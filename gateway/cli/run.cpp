@@ -32,6 +32,8 @@ void add_commands(CLI::App& app, command_run& chosen) {
   add_jobs(app, chosen);
   add_cancel(app, chosen);
   add_tree(app, chosen);
+  add_nodes(app, chosen);
+  add_drain(app, chosen);
   add_extract(app, chosen);
   add_check(app, chosen);
   add_eval(app, chosen);

@@ -7,6 +7,7 @@
 namespace troupe::cli {
 
 struct running_node::impl {
+  std::shared_ptr<gateway::drain_signal> going_down;
   std::chrono::milliseconds drain{};
   std::string address;
   std::unique_ptr<node> tree;
@@ -14,6 +15,11 @@ struct running_node::impl {
 };
 
 namespace {
+
+const std::vector<std::string>& every_role() {
+  static const std::vector<std::string> roles{"gateway", "research", "scrape", "embed", "index", "sync"};
+  return roles;
+}
 
 /// Never more than what was asked for: the folders named, each below one that this node may read.
 research_grant grant_for(const research_request& x, bool private_network) {
@@ -25,6 +31,9 @@ gateway::gateway_options edge_options(const node_config& config) {
   options.data = config.data;
   options.uploads = config.data / "uploads"; // which the node may read, though no request may name it
   options.allow_paths = config.allow_paths;
+  options.roles = config.roles.empty() ? every_role() : config.roles;
+  options.drain_deadline = std::chrono::seconds{config.drain_deadline_s};
+  options.may_drain = config.drainable;
   if (config.grants)
     options.grant = [open = config.allow_private_network](const research_request& x) { return grant_for(x, open); };
   return options;
@@ -45,7 +54,8 @@ expected<std::unique_ptr<running_node>> running_node::start(const node_config& c
   auto options = edge_options(config);
   options.insecure_listen = insecure_listen;
   auto x = std::make_unique<impl>();
-  x->drain = std::chrono::seconds{config.drain_s};
+  x->going_down = options.going_down;
+  x->drain = std::chrono::seconds{config.drain_deadline_s};
   x->address = "http://" + (*listener)->endpoint();
   auto edge = [&](const engine_doors& doors) {
     return std::vector<child_spec>{gateway::gateway_child(doors, options, *listener)};
@@ -59,12 +69,16 @@ expected<std::unique_ptr<running_node>> running_node::start(const node_config& c
 
 const std::string& running_node::address() const noexcept { return impl_->address; }
 
+bool running_node::drain_asked() const noexcept { return impl_->going_down->begun(); }
+
 bool running_node::failed() const { return impl_->tree->failed(); }
 
 void running_node::stop(std::chrono::milliseconds within) {
   if (impl_->stopped)
     return;
   impl_->stopped = true;
+  impl_->going_down->begin();
+  impl_->going_down->end_by(std::chrono::steady_clock::now() + within);
   impl_->tree->stop(within);
   end_logging();
 }

@@ -22,9 +22,12 @@ public:
 
   /// `http://127.0.0.1:8000`.
   [[nodiscard]] const std::string& address() const noexcept;
+  /// An operator asked over HTTP for the node to go down: `stop` it.
+  [[nodiscard]] bool drain_asked() const noexcept;
   /// The tree gave up.
   [[nodiscard]] bool failed() const;
-  /// Graceful; idempotent.
+  /// Graceful; idempotent. At once no new work is taken; researches have half of the time to end by themselves, while
+  /// reading and streaming go on; then everything stops.
   void stop(std::chrono::milliseconds within);
 
 private:

@@ -2,6 +2,7 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <optional>
 #include <sstream>
 #include <thread>
 
@@ -26,9 +27,9 @@ constexpr const char* purpose = R"(Run a server: HTTP, WebSocket, SSE, and a con
   troupe serve --config /etc/troupe.toml)";
 constexpr const char* ending =
   R"(Settings come from the configuration file, then the environment, then these flags.
-SIGTERM or Ctrl-C stops it gracefully: researches have 15 s to end by themselves (half of serve.drain_s, which is 30),
-then what still runs is handed back and continues at the next start. A second one ends it at once: that loses nothing
-either, but what was under way is read again.
+SIGTERM, Ctrl-C or troupe drain stops it gracefully: no new work is taken, researches have 15 s to end by themselves
+(half of --drain-deadline, which is 30), then what still runs is handed back and continues at the next start. A second
+signal ends it at once: that loses nothing either, but what was under way is read again.
 Exit status: 0 stopped, 1 failed, 2 usage, 130 ended by a second signal.)";
 
 struct serve_arguments {
@@ -39,6 +40,7 @@ struct serve_arguments {
   std::vector<std::string> allow_paths;
   bool allow_private_network = false;
   bool insecure_listen = false;
+  std::optional<std::uint32_t> drain_deadline_s;
 };
 
 /// One node runs every role until there is a cluster: a share of them would leave nobody for the rest.
@@ -74,6 +76,8 @@ expected<node_config> configured(const serve_arguments& x) {
   }
   for (const auto& path : x.allow_paths)
     config->allow_paths.push_back(std::filesystem::absolute(path).lexically_normal().string());
+  if (x.drain_deadline_s)
+    config->drain_deadline_s = *x.drain_deadline_s;
   config->allow_private_network = config->allow_private_network || x.allow_private_network;
   return config;
 }
@@ -91,13 +95,28 @@ sigset_t stop_signals() {
   return set;
 }
 
-/// Until somebody asks to stop (true) or the tree gives up (false).
-bool wait_for_stop(const running_node& node, const sigset_t& signals) {
-  const timespec step{0, 200'000'000};
-  while (!node.failed())
+enum class why_stop { signalled, drained, gave_up };
+
+/// Until somebody asks to stop, by a signal or over HTTP, or the tree gives up.
+why_stop wait_for_stop(const running_node& node, const sigset_t& signals) {
+  const timespec step{0, 100'000'000};
+  while (!node.failed()) {
     if (sigtimedwait(&signals, nullptr, &step) > 0)
-      return true;
-  return false;
+      return why_stop::signalled;
+    if (node.drain_asked())
+      return why_stop::drained;
+  }
+  return why_stop::gave_up;
+}
+
+/// Who asks twice by signals wants it at once: what is durable is safe.
+void quit_on_signal(const sigset_t& signals, int patience) {
+  std::thread{[signals, patience] {
+    int signal = 0;
+    for (int i = 0; i < patience; ++i)
+      sigwait(&signals, &signal);
+    _exit(130);
+  }}.detach();
 }
 
 /// A connection, a transfer and a file need a descriptor each: the hard limit is ours to use.
@@ -137,17 +156,15 @@ exit_status run_serve(const serve_arguments& x) {
     return node.error().code == errc::invalid_argument ? tell_and_refuse(node.error()) : tell_and_fail(node.error());
   announce("troupe " TROUPE_VERSION " serves " + (*node)->address() + "/ from " + config->data.string()
            + " (Ctrl-C stops it)\n");
-  if (!wait_for_stop(**node, signals)) {
+  auto why = wait_for_stop(**node, signals);
+  if (why == why_stop::gave_up) {
     tell({errc::internal, "a part of the engine failed too often to go on",
           "See the log for its last error, then start again."});
     return exit_status::failed;
   }
-  std::thread{[signals] {
-    int signal = 0;
-    sigwait(&signals, &signal);
-    _exit(130); // asked twice: what is durable is safe
-  }}.detach();
-  (*node)->stop(std::chrono::seconds{config->drain_s});
+  // After `troupe drain` an orchestrator's first signal still is the first.
+  quit_on_signal(signals, why == why_stop::drained ? 2 : 1);
+  (*node)->stop(std::chrono::seconds{config->drain_deadline_s});
   return (*node)->failed() ? exit_status::failed : exit_status::done;
 }
 
@@ -167,6 +184,11 @@ void add_serve(CLI::App& app, command_run& run) {
     ->type_name("DIR")
     ->allow_extra_args(false);
   command->add_flag("--allow-private-network", x->allow_private_network, "Read loopback and private addresses too");
+  command
+    ->add_option("--drain-deadline", x->drain_deadline_s,
+                 "Seconds for a graceful stop (default 30); half of them are for researches to end by themselves")
+    ->check(CLI::Range(0, 3600))
+    ->type_name("S");
   command->add_flag("--insecure-listen", x->insecure_listen, "Listen beyond loopback though anybody may then use it");
   command->callback([x, &run] { run = [x] { return run_serve(*x); }; });
 }

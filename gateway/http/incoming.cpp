@@ -2,6 +2,11 @@
 
 #include "gateway/http/head.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
 namespace troupe::gateway {
 
 namespace http = beast::http;
@@ -78,6 +83,16 @@ bool is_malformed(const beast::error_code& why) {
 
 error malformed(const beast::error_code& why) {
   return {errc::invalid_argument, "the request is not HTTP/1.1: " + why.message(), "Send a well-formed request."};
+}
+
+void keep_little_unsent(socket_stream::socket_type& socket) noexcept {
+  constexpr int bytes = 32 << 10;
+  ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes); // best effort
+}
+
+bool writable(socket_stream::socket_type& socket) noexcept {
+  pollfd asked{socket.native_handle(), POLLOUT, 0};
+  return ::poll(&asked, 1, 0) > 0; // also when it is broken, which the next write says
 }
 
 } // namespace troupe::gateway

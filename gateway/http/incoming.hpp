@@ -54,4 +54,10 @@ private:
   std::shared_ptr<shared> state_ = std::make_shared<shared>();
 };
 
+/// For a stream: the kernel holds little that the client has not asked for yet, instead of megabytes (tcp(7),
+/// TCP_NOTSENT_LOWAT). What has been sent and is under way does not count, so distance costs no speed.
+void keep_little_unsent(socket_stream::socket_type& socket) noexcept;
+/// Whether the kernel takes more for this client now. Costs one system call and waits for nothing.
+bool writable(socket_stream::socket_type& socket) noexcept;
+
 } // namespace troupe::gateway

@@ -53,9 +53,10 @@ public:
   virtual void stop() noexcept = 0;
 };
 
-struct frame_batch {
-  std::vector<std::string> frames; ///< text frames, to be sent in order
-  bool end = false;                ///< close after them
+/// One text frame, or the end of a WebSocket, or both.
+struct outgoing_frame {
+  std::shared_ptr<const std::string> text; ///< may be shared with other connections
+  bool end = false;                        ///< close after it
   std::uint16_t close_code = 1000;
   std::string reason;
 };
@@ -64,7 +65,10 @@ struct frame_batch {
 class frame_source {
 public:
   virtual ~frame_source() = default;
-  virtual net::awaitable<frame_batch> next() = 0;
+  /// The next frame, once there is one. Asked for only when the client takes it.
+  virtual net::awaitable<outgoing_frame> next() = 0;
+  /// The client does not keep up: let go of what was read ahead.
+  virtual void pause() noexcept = 0;
   /// A message of the client's, a text or not. What it does not understand it may answer by ending `next`.
   virtual net::awaitable<void> received(std::string message, bool is_text) = 0;
   virtual void stop() noexcept = 0;

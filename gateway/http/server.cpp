@@ -9,6 +9,13 @@
 
 namespace troupe::gateway {
 
+namespace {
+
+/// For a stream's client to take what is under way and the close, at a stop; who reads nothing is cut off after it.
+constexpr std::chrono::seconds stream_patience{2};
+
+} // namespace
+
 struct http_server::impl : std::enable_shared_from_this<impl> {
   explicit impl(unsigned concurrency) : io(static_cast<int>(concurrency)) {}
 
@@ -52,6 +59,7 @@ net::awaitable<void> http_server::impl::accept() {
 void http_server::impl::finished() {
   if (auto done = std::exchange(drained, {})) {
     patience.cancel();
+    pause.cancel();
     done();
   }
 }
@@ -100,6 +108,12 @@ void http_server::drain(std::chrono::milliseconds within, std::function<void()> 
     });
     for (auto& s : x->pool->all())
       s->drain();
+    x->pause.expires_after(std::min<std::chrono::milliseconds>(stream_patience, within / 2));
+    x->pause.async_wait([x](beast::error_code cancelled) {
+      if (!cancelled)
+        for (auto& s : x->pool->all())
+          s->cut();
+    });
     if (x->pool->size() == 0)
       x->finished();
   });
@@ -131,6 +145,8 @@ void http_server::stop() {
 http_server::counts http_server::count() const noexcept {
   return {impl_->pool->size(), impl_->pool->streams.load(std::memory_order_relaxed)};
 }
+
+net::any_io_executor http_server::strand() const { return net::make_strand(impl_->io); }
 
 bool http_server::draining() const noexcept { return impl_->pool->draining; }
 

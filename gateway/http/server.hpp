@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include "gateway/listen.hpp"
 #include "gateway/options.hpp"
 #include "protocols/error.hpp"
@@ -33,6 +35,8 @@ public:
   void drain(std::chrono::milliseconds within, std::function<void()> done);
   /// Closes everything now and joins the threads. Idempotent.
   void stop();
+  /// A new strand on the server's threads, for what serves many connections. Any thread, until `stop` returns.
+  [[nodiscard]] boost::asio::any_io_executor strand() const;
   [[nodiscard]] counts count() const noexcept;
   [[nodiscard]] bool draining() const noexcept;
 

@@ -50,6 +50,13 @@ void session::drain() {
   });
 }
 
+void session::cut() {
+  net::post(executor_, [self = shared_from_this()] {
+    if ((self->body_ != nullptr || self->frames_ != nullptr) && self->close_now_)
+      self->close_now_();
+  });
+}
+
 void session::close() {
   net::post(executor_, [self = shared_from_this()] {
     if (self->body_ != nullptr)
@@ -66,9 +73,13 @@ net::awaitable<void> session::run() {
   try {
     while (co_await serve_one())
       ;
+    if (upgrade_) // out here, so that the request's memory is not kept for as long as the WebSocket lives
+      co_await follow();
   } catch (const std::exception&) {
     // A socket that breaks is an everyday event; `serve_one` reports what is not.
   }
+  body_ = nullptr;
+  frames_ = nullptr;
   if (close_now_)
     close_now_();
   pool_->leave(this);
@@ -106,15 +117,27 @@ net::awaitable<bool> session::serve_one() {
   bool keep = p.get().keep_alive();
   auto answer = co_await pool_->app->handle(r, std::move(match));
   if (answer.socket) {
-    std::shared_ptr<frame_source> source{std::move(answer.socket)};
-    frames_ = source.get();
-    counted_stream counted{pool_->streams};
-    co_await run_websocket(std::move(stream_), p.release(), std::move(answer), source, pool_->limits,
-                           [this](std::function<void()> close) { close_now_ = std::move(close); });
-    frames_ = nullptr;
+    upgrade_ = std::make_unique<upgrade>(upgrade{p.release(), std::move(answer)});
     co_return false;
   }
   co_return co_await write(r, answer, keep && !pool_->draining) && keep;
+}
+
+net::awaitable<void> session::follow() {
+  auto up = std::move(upgrade_);
+  std::shared_ptr<frame_source> source{std::move(up->answer.socket)};
+  frames_ = source.get();
+  if (pool_->draining)
+    source->stop();
+  buffer_.clear();
+  buffer_.shrink_to_fit();
+  keep_little_unsent(stream_.socket());
+  counted_stream counted{pool_->streams};
+  auto running = run_websocket(std::move(stream_), std::move(up->request), std::move(up->answer), source, pool_->limits,
+                               [this](std::function<void()> close) { close_now_ = std::move(close); });
+  up.reset();
+  co_await std::move(running);
+  frames_ = nullptr;
 }
 
 net::awaitable<bool> session::read_header(parser& p) {
@@ -228,12 +251,25 @@ net::awaitable<bool> session::write_stream(response& answer, unsigned version, b
   phase_ = phase::streaming;
   body_ = answer.stream.get();
   counted_stream counted{pool_->streams};
+  if (pool_->draining)
+    body_->stop();
+  buffer_.shrink_to_fit();
+  keep_little_unsent(stream_.socket());
   beast::error_code failure;
   for (bool more = true; more && !failure;) {
     stream_.expires_after(pool_->limits.write);
     co_await net::async_write(stream_, net::buffer(out), net::redirect_error(use_awaitable, failure));
     if (failure)
       break;
+    std::exchange(out, {});
+    if (!writable(stream_.socket())) { // what a slow client has not read yet stays where it comes from
+      time_limit limit{stream_, pool_->limits.write};
+      co_await stream_.socket().async_wait(tcp::socket::wait_write, net::redirect_error(use_awaitable, failure));
+      if (limit.passed() && !failure)
+        failure = net::error::timed_out;
+      if (failure)
+        break;
+    }
     stream_.expires_never();
     auto part = co_await body_->next();
     more = part.has_value();

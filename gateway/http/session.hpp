@@ -43,7 +43,7 @@ private:
   std::atomic<std::size_t> open_{0};
 };
 
-/// Everything runs on the connection's strand, except the constructor, `drain` and `close`, which post to it.
+/// Everything runs on the connection's strand, except the constructor, `drain`, `cut` and `close`, which post to it.
 class session : public std::enable_shared_from_this<session> {
 public:
   session(tcp::socket::rebind_executor<strand>::other socket, std::shared_ptr<session_pool> pool);
@@ -51,20 +51,28 @@ public:
   /// Over the limit of connections: says so and closes.
   net::awaitable<void> turn_away();
   void drain();
+  /// Closes a stream that `drain` did not end, its client reading nothing.
+  void cut();
   void close();
 
 private:
   using parser = beast::http::request_parser<beast::http::string_body>;
   enum class phase { idle, busy, streaming };
 
+  /// A request that became a WebSocket.
+  struct upgrade {
+    beast::http::request<beast::http::string_body> request;
+    response answer;
+  };
+
   net::awaitable<bool> serve_one();
+  net::awaitable<void> follow();
   net::awaitable<bool> read_header(parser& p);
   net::awaitable<bool> read_body(parser& p, const request& r, std::size_t limit);
   net::awaitable<bool> refuse(const error& why, unsigned status, std::string_view id);
   net::awaitable<bool> write(const request& r, response& answer, bool keep);
   net::awaitable<bool> write_stream(response& answer, unsigned version, bool keep);
   net::awaitable<void> linger();
-  void upgrade_done();
 
   socket_stream stream_;
   strand executor_; ///< of `stream_`, which a WebSocket takes away
@@ -72,6 +80,7 @@ private:
   beast::flat_buffer buffer_;
   phase phase_ = phase::idle;
   unsigned version_ = 11;
+  std::unique_ptr<upgrade> upgrade_;
   body_source* body_ = nullptr;     ///< while streaming
   frame_source* frames_ = nullptr;  ///< while a WebSocket
   std::function<void()> close_now_; ///< closes the socket wherever it is now

@@ -11,6 +11,8 @@
 
 namespace troupe::gateway {
 
+class alarm;
+
 /// Used on one strand only.
 class event_cursor {
 public:
@@ -29,14 +31,12 @@ public:
   /// The events after the cursor as soon as there are any, and moves past them. An empty page after `idle` without
   /// news, or when the log has ended (`final`). Fails with `cancelled` after `stop`, and with what the store says.
   net::awaitable<expected<event_page>> next(std::chrono::milliseconds idle);
-  /// Moves past what was read elsewhere.
-  void advance(event_seq to) noexcept { after_ = to; }
+  /// Moves past what was read elsewhere, or back to what was read but not sent.
+  void move_to(event_seq seq) noexcept { after_ = seq; }
   /// Ends a `next` that waits. On the strand.
   void stop() noexcept;
-  [[nodiscard]] bool stopped() const noexcept;
 
 private:
-  class alarm;
   net::awaitable<expected<event_page>> read();
 
   std::shared_ptr<actor_bridge> bridge_;

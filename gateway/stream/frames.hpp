@@ -15,6 +15,16 @@ namespace troupe::gateway {
 std::unique_ptr<frame_source> make_frames(event_cursor cursor, event_page first,
                                           std::function<net::awaitable<void>()> cancel);
 
+/// RFC 6455, section 7.4.
+enum class close_code : std::uint16_t {
+  going_away = 1001,
+  not_understood = 1003,
+  policy_violation = 1008,
+  server_error = 1011,
+};
+/// The end of a WebSocket; a control frame holds 125 bytes (section 5.5), so a longer reason is cut.
+outgoing_frame closing(close_code code, const std::string& reason);
+
 /// Whether a client's message is `{"type":"cancel"}`.
 bool asks_cancel(std::string_view message);
 

@@ -2,6 +2,8 @@
 
 #include <boost/beast/websocket.hpp>
 
+#include "gateway/http/incoming.hpp"
+
 namespace troupe::gateway {
 
 namespace {
@@ -22,6 +24,7 @@ net::awaitable<void> read_all(std::shared_ptr<websocket_stream> ws, std::shared_
       break;
     co_await source->received(beast::buffers_to_string(buffer.data()), ws->got_text());
     buffer.consume(buffer.size());
+    buffer.shrink_to_fit();
   }
   source->stop(); // gone: whoever waits for events on its behalf may stop
 }
@@ -43,7 +46,7 @@ void configure(websocket_stream& ws, const http_limits& limits, const response& 
   }));
 }
 
-net::awaitable<void> close(std::shared_ptr<websocket_stream> ws, const frame_batch& last) {
+net::awaitable<void> close(std::shared_ptr<websocket_stream> ws, const outgoing_frame& last) {
   websocket::close_reason why{static_cast<websocket::close_code>(last.close_code), last.reason};
   net::steady_timer patience{ws->get_executor(), close_patience};
   patience.async_wait([ws](beast::error_code cancelled) {
@@ -57,15 +60,22 @@ net::awaitable<void> close(std::shared_ptr<websocket_stream> ws, const frame_bat
 net::awaitable<void> write_all(std::shared_ptr<websocket_stream> ws, frame_source& source) {
   beast::error_code failure;
   ws->text(true);
+  auto& socket = beast::get_lowest_layer(*ws).socket();
   for (;;) {
-    auto batch = co_await source.next();
-    for (const auto& frame : batch.frames) {
-      co_await ws->async_write(net::buffer(frame), net::redirect_error(net::use_awaitable, failure));
+    if (!writable(socket)) { // a client that reads nothing holds nothing here: its events wait in the log
+      source.pause();
+      co_await socket.async_wait(tcp::socket::wait_write, net::redirect_error(net::use_awaitable, failure));
       if (failure)
         co_return;
     }
-    if (batch.end) {
-      co_await close(ws, batch);
+    auto frame = co_await source.next();
+    if (frame.text) {
+      co_await ws->async_write(net::buffer(*frame.text), net::redirect_error(net::use_awaitable, failure));
+      if (failure)
+        co_return;
+    }
+    if (frame.end) {
+      co_await close(ws, frame);
       co_return;
     }
   }
@@ -85,6 +95,8 @@ net::awaitable<void> run_websocket(socket_stream stream, beast::http::request<be
   configure(*ws, limits, answer);
   beast::error_code failure;
   co_await ws->async_accept(upgrade, net::redirect_error(net::use_awaitable, failure));
+  upgrade = {}; // as large as a request, and this lives as long as the connection
+  answer = {};
   if (!failure) {
     net::co_spawn(ws->get_executor(), read_all(ws, source), net::detached);
     co_await write_all(ws, *source);

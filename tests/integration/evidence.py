@@ -1,6 +1,7 @@
 """Checks anyone could make of a report: that each quote stands where it says, and in the page it was read from."""
 import html.parser
 import re
+import sqlite3
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -64,3 +65,16 @@ def check_citations(engine, id, report):
         assert claim["citations"], f"a claim without citation: {claim}"
         assert set(claim["citations"]) <= set(numbers)
     return len(numbers)
+
+
+LETTER = "d_01ARZ3NDEKTSV4RRFFQ69G5FA"  # and one more character
+
+
+def bury(e, research, *letters):
+    """Writes dead letters as the store would, while nothing runs."""
+    with sqlite3.connect(next(e.data.glob("*.db"))) as db:
+        row = db.execute("select rowid from ledger where id = ?", (research,)).fetchone()[0]
+        for id, queue, subject in letters:
+            db.execute("insert into dead_letters (id, queue, research, subject, attempts, error_code, error_message, error_advice, at)"
+                       " values (?, ?, ?, ?, 3, 'poisoned', 'it ended three workers', 'Look at it.', 1700000000000)",
+                       (id, queue, row, subject))

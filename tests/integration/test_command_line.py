@@ -14,7 +14,7 @@ import pytest
 
 from engine import Engine, binary, until
 
-COMMANDS = "serve research ingest search watch jobs cancel tree extract eval doctor check".split()
+COMMANDS = "serve research ingest search watch jobs cancel tree nodes drain extract eval doctor check".split()
 KEEPER = "Who was the first keeper of the Marlow lighthouse?"
 
 

@@ -17,7 +17,7 @@ AUTOVACUUM = "How does autovacuum decide when to vacuum a table?"
 def quick_drain(tmp_path):
     """Half of the time to drain is for sessions to end by themselves."""
     config = tmp_path / "troupe.toml"
-    config.write_text("[serve]\ndrain_s = 4\n")
+    config.write_text("[serve]\ndrain_deadline_s = 4\n")
     return "--config", str(config)
 
 

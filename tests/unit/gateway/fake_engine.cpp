@@ -67,11 +67,16 @@ event_page page_of(fake_store& store, const read_events& x) {
   event_page page;
   page.last = x.after;
   auto& log = store.logs[x.research.value];
-  for (auto& e : log)
-    if (e.seq > x.after && page.events.size() < x.limit) {
-      page.events.push_back(e);
-      page.last = e.seq;
-    }
+  std::size_t bytes = 0;
+  for (auto& e : log) {
+    if (e.seq <= x.after)
+      continue;
+    bytes += e.data.size();
+    if (page.events.size() >= x.limit || (bytes > x.max_bytes && !page.events.empty()))
+      break;
+    page.events.push_back(e);
+    page.last = e.seq;
+  }
   page.final = !log.empty() && page.last >= log.back().seq && is_final_event(log.back().type);
   return page;
 }
@@ -149,16 +154,22 @@ index_actor::behavior_type index(index_actor::pointer) {
           }};
 }
 
-caf::behavior root(caf::event_based_actor*) {
-  return {[](const get_tree&) {
-            tree_snapshot tree;
-            tree.actors.resize(2);
-            tree.actors[0].path = "node-1";
-            tree.actors[0].state = actor_state::running;
-            tree.actors[1].path = "node-1/store/writer";
-            tree.actors[1].state = actor_state::running;
-            tree.actors[1].restarts = 2;
-            return tree;
+tree_snapshot small_tree() {
+  tree_snapshot tree;
+  tree.actors.resize(2);
+  tree.actors[0].path = "node-1";
+  tree.actors[0].state = actor_state::running;
+  tree.actors[1].path = "node-1/store/writer";
+  tree.actors[1].state = actor_state::running;
+  tree.actors[1].restarts = 2;
+  return tree;
+}
+
+caf::behavior root(caf::event_based_actor*, store_ptr store) {
+  return {[=](const get_tree&) {
+            std::lock_guard guard{store->mutex};
+            ++store->looks;
+            return store->tree;
           },
           [](const restart_child& x) -> caf::result<actor_info> {
             if (x.path != "node-1/store/writer")
@@ -181,7 +192,8 @@ fake_engine::fake_engine(gateway_options options) {
   doors.writer = system.spawn(writer, store, doors.event_log);
   doors.reader = system.spawn(reader, store);
   doors.index = system.spawn(index);
-  doors.root = system.spawn(root);
+  store->tree = small_tree();
+  doors.root = system.spawn(root, store);
   bridge = spawn_bridge(system, doors, front);
   listener = *bind_listener("127.0.0.1:0");
   face = make_edge(std::move(options), front);

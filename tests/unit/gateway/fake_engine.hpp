@@ -25,6 +25,8 @@ struct fake_store {
   bool full = false;     ///< the ledger refuses
   bool silent = false;   ///< the reader never answers
   std::size_t reads = 0; ///< of events
+  std::size_t looks = 0; ///< at the tree
+  tree_snapshot tree;    ///< set by the constructor to a root and a writer
   std::size_t cancels = 0;
 };
 

@@ -1,0 +1,182 @@
+"""The operator's side: dead letters, nodes, the tree as it changes, and going down without losing anything."""
+import asyncio
+import json
+import subprocess
+import threading
+import time
+
+import pytest
+import websockets
+
+from engine import assert_gapless, binary, until
+from evidence import LETTER, bury
+
+KEEPER = "Who was the first keeper of the Marlow lighthouse?"
+
+
+@pytest.fixture
+def deadline_4s(tmp_path):
+    config = tmp_path / "troupe.toml"
+    config.write_text("[serve]\ndrain_deadline_s = 4\n")
+    return "--config", str(config)
+
+
+def test_dead_letters_are_listed_taken_up_again_and_thrown_away(engine, notes):
+    e = engine("--allow-path", str(notes))
+    id, _, _ = e.run(KEEPER, paths=[str(notes)])
+    assert e.get("/api/v1/dead-letters").json == {"items": [], "next": None}
+    assert e.stop() == 0
+    page = (notes / "keeper.html").as_uri()
+    bury(e, id, (LETTER + "A", "research", ""), (LETTER + "B", "extract", page), (LETTER + "C", "embed", page))
+    e.start()
+    found = e.get("/api/v1/dead-letters").json
+    assert [x["id"][-1] for x in found["items"]] == ["C", "B", "A"] and found["next"] is None
+    newest = found["items"][0]
+    assert newest["research_id"] == id and newest["subject"] == page and newest["error"]["code"] == "poisoned" and newest["attempts"] == 3
+    first = e.get("/api/v1/dead-letters?limit=2").json
+    assert [x["id"][-1] for x in first["items"]] == ["C", "B"]
+    assert [x["id"][-1] for x in e.get(f"/api/v1/dead-letters?limit=2&after={first['next']}").json["items"]] == ["A"]
+
+    again = e.post(f"/api/v1/dead-letters/{LETTER}A/requeue", {})
+    assert again.status == 202 and again.headers["Location"] == again.json["links"]["self"]
+    assert again.json["id"] != id and e.wait(again.json["id"])["question"] == KEEPER
+    assert "Ada Thorne" in e.report(again.json["id"])["markdown"]
+    page_again = e.post(newest["links"]["requeue"], {})
+    assert page_again.status == 202 and e.wait(page_again.json["id"])["status"] in ("done", "partial")
+    gone = e.request("DELETE", f"/api/v1/dead-letters/{LETTER}B")
+    assert gone.status == 200 and gone.json["subject"] == page
+    assert e.get("/api/v1/dead-letters").json["items"] == []
+    for path in (f"{LETTER}A/requeue", f"{LETTER}B/discard", "nonsense/requeue"):
+        assert e.post(f"/api/v1/dead-letters/{path}", {}).status == 404, path
+
+
+def test_a_research_may_wait_for_its_time(engine, notes):
+    e = engine("--allow-path", str(notes))
+    id = e.ask(KEEPER, paths=[str(notes)], not_before="2099-01-01T00:00:00Z")
+    other, row, _ = e.run(KEEPER, paths=[str(notes)])  # that one goes first, though asked later
+    assert row["status"] == "done" and "not_before" not in row
+    row = e.row(id)
+    assert row["status"] == "queued" and row["not_before"].startswith("2099-01-01T00:00:00")
+    assert e.post("/api/v1/research", {"question": KEEPER, "not_before": "soon"}).status == 400
+
+
+def tree_messages(e, act=lambda: None, until_true=lambda messages: len(messages) >= 2, timeout=30):
+    """Messages of the tree's stream until a condition holds of them; `act` is done after the first."""
+    async def read():
+        out = []
+        async with websockets.connect(f"ws://127.0.0.1:{e.port}/api/v1/tree/stream", max_size=None) as s:
+            while not out or not until_true(out):
+                out.append(json.loads(await asyncio.wait_for(s.recv(), timeout)))
+                if len(out) == 1:
+                    await asyncio.get_running_loop().run_in_executor(None, act)
+        return out
+    return asyncio.run(read())
+
+
+def test_the_tree_is_told_as_it_changes(engine):
+    e = engine()
+    path = next(a["path"] for a in e.get("/api/v1/tree").json["actors"] if a["path"].endswith("extractor/0"))
+    restarted = lambda messages: any(a["path"] == path and a["restarts"] == 1 for m in messages[1:] for a in m["actors"])
+    messages = tree_messages(e, lambda: e.post("/api/v1/tree/restart", {"path": path}), restarted)
+    assert messages[0]["type"] == "snapshot" and {m["type"] for m in messages[1:]} == {"changes"}
+    whole = e.get("/api/v1/tree").json["actors"]
+    assert {a["path"] for a in messages[0]["actors"]} == {a["path"] for a in whole}
+    assert set(messages[0]["actors"][0]) == set(whole[0]) - {"uptime_s"}
+    assert e.get("/api/v1/tree/stream").status == 426
+
+
+def test_a_session_comes_and_goes_in_the_tree(engine, bad_site):
+    e = engine("--allow-private-network")
+    asked = []
+    is_session = lambda path: bool(asked) and path.endswith("session/" + asked[0])
+    came = lambda messages: any(is_session(a["path"]) for m in messages for a in m["actors"])
+    gone = lambda messages: any(is_session(p) for m in messages[1:] for p in m["removed"])
+
+    def act():
+        asked.append(e.ask("What about the Marlow lighthouse?", urls=[bad_site.url("/endless.html")], timeout_s=60))
+        threading.Thread(target=lambda: (until(lambda: e.row(asked[0])["status"] == "running", 20), time.sleep(1.5),
+                                         e.request("DELETE", f"/api/v1/research/{asked[0]}")), daemon=True).start()
+
+    messages = tree_messages(e, act, lambda m: came(m) and gone(m))
+    assert not any(is_session(a["path"]) for a in messages[-1]["actors"])
+
+
+def drain(e, how):
+    if how == "request":
+        answer = e.post("/api/v1/nodes/node-1/drain", {})
+        assert answer.status == 202 and answer.json["state"] == "draining" and answer.json["drain_deadline_s"] == 4
+    else:
+        e.process.terminate()
+
+
+@pytest.mark.parametrize("how", ["request", "signal"])
+def test_a_drain_under_load_ends_in_time_and_loses_nothing(engine, notes, bad_site, deadline_4s, how):
+    e = engine("--allow-private-network", "--allow-path", str(notes), *deadline_4s)
+    assert [n["state"] for n in e.get("/api/v1/nodes").json["items"]] == ["running"]
+    stuck = [e.ask("How often does the lantern flash?", urls=[bad_site.url("/fact.html"), bad_site.url("/endless.html")], timeout_s=15) for _ in range(2)]
+    asked = stuck + [e.ask(KEEPER, paths=[str(notes)]) for _ in range(12)]
+    until(lambda: all(len(e.events(id)) > 2 for id in stuck), 20, "the long ones running")
+    codes = []
+
+    def follow():
+        codes.append(e.ws(stuck[0])[1])
+
+    followers = [threading.Thread(target=follow) for _ in range(3)]
+    for f in followers:
+        f.start()
+    until(lambda: "3 streams" in next(a["status"] for a in e.get("/api/v1/tree").json["actors"] if a["path"].endswith("/gateway")), 10, "three followers")
+    before = {id: e.events(id) for id in stuck}
+    drain(e, how)
+    # While it drains it takes nothing new, says so, and still answers; the long researches keep it at that.
+    ready = until(lambda: (a := e.get("/health/ready")).status == 503 and a, 3, "not being ready")
+    assert ready.json["checks"]["draining"]["healthy"] is False and ready.json["status"] == "unhealthy"
+    refused = e.post("/api/v1/research", {"question": KEEPER})
+    assert refused.status == 503 and refused.json["code"] == "draining" and int(refused.headers["Retry-After"]) > 0
+    assert e.row(stuck[0])["id"] == stuck[0] and e.get("/health/live").status == 200
+    assert [n["state"] for n in e.get("/api/v1/nodes").json["items"]] == ["draining"]
+    assert e.process.wait(20) == 0, e.log_tail()  # beyond its deadline it would have ended itself with 70
+    for f in followers:
+        f.join(20)
+    assert codes == [1001] * 3
+    e.start()
+    for id in asked:
+        assert e.wait(id, 60)["status"] in ("done", "partial")
+        events = e.events(id)
+        assert_gapless(events)
+        assert events[:len(before.get(id, []))] == before.get(id, [])
+
+
+def test_clients_that_read_nothing_do_not_hold_a_stop_up(engine, many_notes):
+    import socket
+    e = engine("--allow-path", str(many_notes))
+    id, _, _ = e.run(KEEPER, paths=[str(many_notes)], max_pages=500)
+    deaf = []
+    for _ in range(5):
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        s.connect(("127.0.0.1", e.port))
+        s.sendall(f"GET /api/v1/research/{id}/stream HTTP/1.1\r\nHost: 127.0.0.1:{e.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())
+        deaf.append(s)
+    until(lambda: "5 streams" in next(a["status"] for a in e.get("/api/v1/tree").json["actors"] if a["path"].endswith("/gateway")), 10, "five streams")
+    assert e.stop(within=15) == 0
+    for s in deaf:
+        s.close()
+
+
+def test_nodes_and_drain_at_the_command_line(engine, home, tmp_path):
+    e = engine()
+    run = lambda *args: subprocess.run([binary(), *args], env=home, capture_output=True, text=True, timeout=60)
+    line = run("nodes", "--server", e.base).stdout
+    assert line.startswith("node-1") and "running" in line and "0 sessions" in line and e.base in line
+    assert json.loads(run("nodes", "--data", str(e.data), "--json").stdout)["items"][0]["id"] == "node-1"
+    wrong = run("drain", "node-7", "--server", e.base)
+    assert wrong.returncode == 1 and "troupe nodes lists them" in wrong.stderr
+    assert e.alive and e.get("/health/ready").status == 200
+    done = run("drain", "--data", str(e.data))
+    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "node-1 has stopped", done
+    assert e.process.wait(5) == 0
+    for command in ("nodes", "drain"):  # and nothing is started for it
+        absent = run(command, "--data", str(tmp_path / "nobody"))
+        assert absent.returncode == 1 and "no server runs on" in absent.stderr, absent.stderr
+    assert not (tmp_path / "nobody").exists() or not list((tmp_path / "nobody").glob("*.db"))
