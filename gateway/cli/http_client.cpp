@@ -69,11 +69,6 @@ void add_header(list_ptr& list, const std::string& line) {
   }
 }
 
-bool on_loopback(const std::string& base) {
-  auto starts = [&](std::string_view prefix) { return base.rfind(prefix, 0) == 0; };
-  return starts("http://127.") || starts("http://localhost") || starts("http://[::1]");
-}
-
 /// False when libcurl has no memory for a handle.
 bool prepare(exchange& x, const std::string& base, const http_call& call) {
   x.handle.reset(curl_easy_init());
@@ -201,6 +196,11 @@ expected<bool> http_client::stream(const http_call& call, const std::function<bo
   if (code != CURLE_OK)
     return tl::make_unexpected(transport_error(code, base_));
   return finish(x).map([](const http_answer&) { return true; });
+}
+
+bool on_loopback(const std::string& base) {
+  auto starts = [&](std::string_view prefix) { return base.rfind(prefix, 0) == 0; };
+  return starts("http://127.") || starts("http://localhost") || starts("http://[::1]");
 }
 
 std::string url_encoded(std::string_view text) {

@@ -51,6 +51,8 @@ private:
   std::string base_;
 };
 
+/// Whether `base` is an address of this machine only.
+bool on_loopback(const std::string& base);
 /// `text` percent-encoded for a path segment or a query value.
 std::string url_encoded(std::string_view text);
 

@@ -24,49 +24,9 @@ actor_state state_named(const std::string& name) {
   return actor_state::failed;
 }
 
-const char* colour_of(actor_state x) {
-  switch (x) {
-  case actor_state::running:
-    return "\x1b[32m";
-  case actor_state::starting:
-  case actor_state::draining:
-    return "\x1b[36m";
-  case actor_state::backing_off:
-    return "\x1b[33m";
-  case actor_state::stopped:
-    return "\x1b[90m";
-  case actor_state::failed:
-    return "\x1b[31m";
-  }
-  return "";
-}
-
-/// The tree by index: children of each actor; roots under `npos`.
-using children = std::map<std::size_t, std::vector<std::size_t>>;
-constexpr auto npos = static_cast<std::size_t>(-1);
-
-children link_up(const std::vector<actor_info>& actors) {
-  std::map<std::string, std::size_t> by_path;
-  for (std::size_t i = 0; i < actors.size(); ++i)
-    by_path.emplace(actors[i].node.value + ' ' + actors[i].path, i);
-  children out;
-  for (std::size_t i = 0; i < actors.size(); ++i) {
-    auto parent = npos;
-    auto path = actors[i].path;
-    // Names may hold slashes, so the parent is the longest path above that exists.
-    for (auto cut = path.rfind('/'); cut != std::string::npos && parent == npos; cut = path.rfind('/')) {
-      path.resize(cut);
-      if (auto found = by_path.find(actors[i].node.value + ' ' + path); found != by_path.end() && found->second != i)
-        parent = found->second;
-    }
-    out[parent].push_back(i);
-  }
-  return out;
-}
-
 struct drawing {
   const std::vector<actor_info>& actors;
-  const children& below;
+  const tree_children& below;
   timestamp now;
   const terminal& where;
   std::string out{};
@@ -120,11 +80,46 @@ struct drawing {
 
   /// The part of the path below the parent's.
   std::string own_name(std::size_t parent, std::size_t i) const {
-    return parent == npos ? actors[i].path : actors[i].path.substr(actors[parent].path.size() + 1);
+    return parent == no_parent ? actors[i].path : actors[i].path.substr(actors[parent].path.size() + 1);
   }
 };
 
 } // namespace
+
+const char* colour_of(actor_state x) {
+  switch (x) {
+  case actor_state::running:
+    return "\x1b[32m";
+  case actor_state::starting:
+  case actor_state::draining:
+    return "\x1b[36m";
+  case actor_state::backing_off:
+    return "\x1b[33m";
+  case actor_state::stopped:
+    return "\x1b[90m";
+  case actor_state::failed:
+    return "\x1b[31m";
+  }
+  return "";
+}
+
+tree_children link_up(const std::vector<actor_info>& actors) {
+  std::map<std::string, std::size_t> by_path;
+  for (std::size_t i = 0; i < actors.size(); ++i)
+    by_path.emplace(actors[i].node.value + ' ' + actors[i].path, i);
+  tree_children out;
+  for (std::size_t i = 0; i < actors.size(); ++i) {
+    auto parent = no_parent;
+    auto path = actors[i].path;
+    for (auto cut = path.rfind('/'); cut != std::string::npos && parent == no_parent; cut = path.rfind('/')) {
+      path.resize(cut);
+      if (auto found = by_path.find(actors[i].node.value + ' ' + path); found != by_path.end() && found->second != i)
+        parent = found->second;
+    }
+    out[parent].push_back(i);
+  }
+  return out;
+}
 
 std::vector<actor_info> tree_actors(const json_view& answer) {
   std::vector<actor_info> out;
@@ -150,7 +145,7 @@ std::vector<actor_info> tree_actors(const json_view& answer) {
 std::string draw_tree(const std::vector<actor_info>& actors, timestamp now, const terminal& where) {
   auto below = link_up(actors);
   drawing d{actors, below, now, where};
-  for (auto root : below[npos]) {
+  for (auto root : below[no_parent]) {
     const auto& x = actors[root];
     d.line("", x.node.value.empty() ? x.path : x.node.value, x, true);
     d.draw(root, "");
