@@ -1,20 +1,27 @@
-// The supervision tree, asked for every two seconds while it is looked at. A restart blinks once.
+// The supervision tree, drawn as a tree and moving as it does; below it what was given up, and the way to take the node
+// down. Rows are kept and only their figures change, so that focus, hover and a reader's place stay.
 
-import {told} from "./words.js";
+import {plural, told} from "./words.js";
 import {el, replace} from "./dom.js";
+import {confirming} from "./confirming.js";
+import {watchTree} from "./tree-feed.js";
+import "./dead-letters.js";
 import * as api from "./api.js";
 
-const every = 2000;
 const colours = {running: "done", starting: "running", "backing off": "partial", draining: "partial", stopped: "", failed: "failed"};
+const fullQueue = 100; // a queue's bar is full there; its number goes on
 
-function uptime(s) {
+function uptime(from) {
+  const s = Math.max(0, (Date.now() - Date.parse(from)) / 1000);
   if (s < 120) return `${Math.round(s)} s`;
   if (s < 7200) return `${Math.round(s / 60)} min`;
   return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
 }
 
-/** Actors depth first, each with its depth and its name below its parent: the nearest path above that is an actor too. */
-export function nested(actors) {
+const byName = new Intl.Collator("en", {numeric: true}).compare;
+
+/** Actors by the path of their parent: the nearest path above that is an actor too. "" holds the roots. */
+export function byParent(actors) {
   const known = new Set(actors.map((a) => a.path));
   const children = new Map();
   for (const actor of actors) {
@@ -22,92 +29,170 @@ export function nested(actors) {
     do parent = parent.slice(0, Math.max(0, parent.lastIndexOf("/")));
     while (parent && !known.has(parent));
     if (!children.has(parent)) children.set(parent, []);
-    children.get(parent).push({...actor, name: parent ? actor.path.slice(parent.length + 1) : actor.path});
+    children.get(parent).push(actor);
   }
-  const out = [];
-  const walk = (path, depth) => {
-    for (const child of children.get(path) || []) {
-      out.push({...child, depth});
-      walk(child.path, depth + 1);
-    }
-  };
-  walk("", 0);
-  return out;
+  for (const list of children.values()) list.sort((a, b) => byName(a.path, b.path));
+  return children;
+}
+
+/** One actor's place in the tree: made once, then told what changed. */
+class Branch {
+  constructor(path, name, onRestart) {
+    this.state = el("span", {class: "state"});
+    this.restarts = el("span", {class: "number"});
+    this.queue = el("meter", {min: 0, max: fullQueue, high: fullQueue * 0.7, optimum: 0, value: 0, "aria-label": "queue"});
+    this.queueNumber = el("span", {class: "number"});
+    this.busy = el("meter", {min: 0, max: 1, low: 0.7, high: 0.9, optimum: 0, value: 0, "aria-label": "busy share"});
+    this.busyNumber = el("span", {class: "number"});
+    this.rate = el("span", {class: "number wide"});
+    this.up = el("span", {class: "number wide"});
+    this.says = el("span", {class: "says small"});
+    this.failure = el("span", {class: "failure small"});
+    this.name = el("span", {class: "name"}, name);
+    this.row = el("div", {class: "actor"}, this.name, this.state,
+      el("span", {class: "gauge"}, this.busy, this.busyNumber), el("span", {class: "gauge"}, this.queue, this.queueNumber),
+      this.rate, this.restarts, this.up, this.says,
+      onRestart && confirming({words: "restart", question: "restart?", label: `Restart ${path}`, path, act: () => onRestart(path)}), this.failure);
+    this.children = el("ul", {role: "group"});
+    this.node = el("li", {role: "treeitem", tabindex: -1, "data-actor": path}, this.row, this.children);
+  }
+
+  tell(a) {
+    const restarted = this.last && a.restarts > this.last.restarts;
+    this.last = a;
+    this.state.className = `state ${colours[a.state] || ""}`;
+    write(this.state, a.state);
+    this.queue.value = Math.min(a.queue, fullQueue);
+    write(this.queueNumber, a.queue.toLocaleString("en"));
+    this.busy.value = a.busy;
+    write(this.busyNumber, `${Math.round(a.busy * 100)} %`);
+    write(this.restarts, a.restarts ? `${a.restarts}×` : "");
+    this.restarts.title = a.restarts ? plural(a.restarts, "restart") : "";
+    write(this.says, a.status);
+    write(this.failure, a.last_error ? `last error: ${a.last_error}` : "");
+    this.row.classList.toggle("failed-once", Boolean(a.last_error));
+    const called = [this.name.textContent, a.state, a.restarts && plural(a.restarts, "restart"), a.status, this.failure.textContent].filter(Boolean).join(", ");
+    if (this.node.getAttribute("aria-label") !== called) this.node.setAttribute("aria-label", called);
+    if (restarted) this.row.animate?.([{background: "var(--mark)"}, {background: "transparent"}], 1200);
+    this.tick();
+  }
+
+  /** What moves though nothing was told. */
+  tick() {
+    const a = this.last;
+    write(this.up, a.started_at && a.state === "running" ? uptime(a.started_at) : "");
+    write(this.rate, performance.now() - a.heard > 2500 ? "0/s" : `${a.rate < 9.95 ? a.rate.toFixed(1) : Math.round(a.rate)}/s`);
+  }
+}
+
+/** Only what differs is written, so that nothing is laid out in vain. */
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
 class TreeView extends HTMLElement {
   connectedCallback() {
     document.title = "Tree · Troupe";
-    this.restarts = new Map();
-    this.actors = [];
-    this.asked = null; // the path whose restart is being asked about
+    this.branches = new Map();
     this.failure = el("div", {role: "alert"});
-    this.rows = el("tbody");
-    this.append(el("h1", {}, "Supervision tree"), this.failure,
-      el("div", {class: "scroll"}, el("table", {class: "tree"},
-        el("thead", {}, el("tr", {}, ...["Actor", "State", "Load", "Queue", "Messages", "Restarts", "Up", "What it says"].map((x, i) =>
-          el("th", {scope: "col", class: (i > 2 && i < 6 ? "number " : "") + (i === 4 || i === 6 ? "wide" : "")}, x)))), this.rows)));
-    this.poll();
+    this.live = el("span", {class: "state", role: "status"}, "connecting");
+    this.node = el("span", {class: "soft small"});
+    this.root = el("ul", {class: "tree", role: "tree", "aria-label": "Supervision tree", onkeydown: (e) => this.keys(e)});
+    this.append(
+      el("div", {class: "row"}, el("h1", {}, "Supervision tree"), this.live, this.node, el("span", {class: "space"}),
+        confirming({words: "Drain this node", question: "It takes no new work and stops. Drain it?", label: "Drain this node", button: "", act: () => this.drain()})),
+      this.failure,
+      el("div", {class: "heads actor small soft", "aria-hidden": "true"}, ...["Actor", "State", "Busy", "Queue"].map((x) => el("span", {}, x)),
+        el("span", {class: "wide number"}, "Messages"), el("span", {class: "number"}, "Restarts"), el("span", {class: "wide number"}, "Up"), el("span", {}, "What it says")),
+      this.root, el("dead-letters"));
+    this.stop = watchTree((actors) => this.paint(actors), (state) => this.connection(state));
+    this.timer = setInterval(() => this.branches.forEach((b) => b.tick()), 1000);
+    this.about();
   }
 
   disconnectedCallback() {
-    clearTimeout(this.timer);
+    clearInterval(this.timer);
+    this.stop();
   }
 
-  async poll() {
+  connection(state) {
+    this.live.className = `state ${state === "live" ? "running" : "partial"}`;
+    write(this.live, state === "live" ? "live" : "not connected, trying again");
+    if (state === "live") replace(this.failure);
+  }
+
+  async about() {
     try {
-      if (!document.hidden) this.paint((await api.tree()).actors);
-      replace(this.failure);
+      const [node] = (await api.nodes()).items;
+      write(this.node, `${node.id} · ${node.state} · ${node.version}`);
     } catch (problem) {
-      replace(this.failure, el("p", {class: "note bad"}, told(problem)));
+      this.tell(problem);
     }
-    if (this.isConnected) this.timer = setTimeout(() => this.poll(), every);
   }
 
   paint(actors) {
-    this.actors = actors;
-    const {path: focused, does} = document.activeElement?.dataset ?? {};
-    replace(this.rows, nested(actors).map((a) => this.row(a)));
-    if (focused) this.rows.querySelector(`button[data-path="${CSS.escape(focused)}"][data-does="${does}"]`)?.focus();
+    const children = byParent(actors);
+    const seen = new Set();
+    const place = (into, parent) => {
+      let at = into.firstElementChild;
+      for (const a of children.get(parent) || []) {
+        seen.add(a.path);
+        const branch = this.branch(a, parent);
+        branch.tell(a);
+        if (branch.node === at) at = at.nextElementSibling;
+        else into.insertBefore(branch.node, at);
+        place(branch.children, a.path);
+      }
+    };
+    place(this.root, "");
+    for (const [path, branch] of this.branches)
+      if (!seen.has(path)) {
+        branch.node.remove();
+        this.branches.delete(path);
+      }
+    if (!this.root.querySelector("[tabindex='0']")) this.root.firstElementChild?.setAttribute("tabindex", 0);
   }
 
-  row(a) {
-    const before = this.restarts.get(a.path);
-    this.restarts.set(a.path, a.restarts);
-    return el("tr", {class: (this.asked === a.path ? "asked " : "") + (before !== undefined && a.restarts > before ? "blink" : "")},
-      el("td", {class: "name", title: a.path}, "\u00a0\u00a0".repeat(a.depth) + (a.depth ? "└ " : ""), a.name),
-      el("td", {}, el("span", {class: `state ${colours[a.state] || ""}`}, a.state)),
-      el("td", {}, el("meter", {min: 0, max: 1, low: 0.7, high: 0.9, value: a.busy, title: `${Math.round(a.busy * 100)} % busy`})),
-      el("td", {class: "number"}, a.queue.toLocaleString("en")),
-      el("td", {class: "number wide"}, a.messages.toLocaleString("en")),
-      el("td", {class: "number", title: a.last_error || ""}, a.restarts || ""),
-      el("td", {class: "wide"}, uptime(a.uptime_s)),
-      el("td", {class: "small"}, a.status, " ", a.last_error && el("span", {class: "soft"}, a.last_error), " ", a.depth > 0 && this.choice(a.path)));
+  branch(a, parent) {
+    if (!this.branches.has(a.path)) {
+      const name = parent ? a.path.slice(parent.length + 1) : a.path;
+      this.branches.set(a.path, new Branch(a.path, name, parent ? (path) => this.restart(path) : null));
+    }
+    return this.branches.get(a.path);
   }
 
-  /** Restarting loses what the actor has in hand, so the first press only asks. */
-  choice(path) {
-    const button = (words, does, label) =>
-      el("button", {class: "quiet small", "data-path": path, "data-does": words, "aria-label": label, onclick: does}, words);
-    if (this.asked !== path) return button("restart", () => this.ask(path), `Restart ${path}`);
-    return el("span", {class: "small", role: "group", "aria-label": `Restart ${path}?`, onkeydown: (e) => e.key === "Escape" && this.ask(null)},
-      "restart? ", button("yes", () => this.restart(path), `Yes, restart ${path}`), " / ", button("no", () => this.ask(null), "No"));
+  /** Arrows, Home and End move through the tree, as its role promises (WAI-ARIA, tree view). */
+  keys(event) {
+    if (event.target.getAttribute("role") !== "treeitem") return;
+    const rows = [...this.root.querySelectorAll("[role='treeitem']")];
+    const at = rows.indexOf(event.target);
+    const to = {ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1}[event.key];
+    if (to === undefined || !rows[to]) return;
+    event.preventDefault();
+    rows[at].setAttribute("tabindex", -1);
+    rows[to].setAttribute("tabindex", 0);
+    rows[to].focus();
   }
 
-  ask(path) {
-    const before = this.asked;
-    this.asked = path;
-    this.paint(this.actors);
-    const at = CSS.escape(path ?? before);
-    this.rows.querySelector(`button[data-path="${at}"][data-does="${path ? "no" : "restart"}"]`)?.focus();
+  tell(problem) {
+    replace(this.failure, el("p", {class: "note bad"}, told(problem)));
   }
 
   async restart(path) {
-    this.ask(null);
     try {
       await api.restart(path);
     } catch (problem) {
-      replace(this.failure, el("p", {class: "note bad"}, told(problem)));
+      this.tell(problem);
+    }
+  }
+
+  async drain() {
+    try {
+      const [node] = (await api.nodes()).items;
+      await api.drain(node.id);
+      await this.about();
+    } catch (problem) {
+      this.tell(problem);
     }
   }
 }

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from engine import until
+from evidence import LETTER, bury
 
 webdriver = pytest.importorskip("selenium.webdriver")
 from selenium.webdriver.chrome.service import Service  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
 
 FLAGS = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
          "--disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1280,900").split()
@@ -97,12 +99,79 @@ def test_ask_watch_read_and_open_a_citation(engine, notes, browser):
     assert complaints(browser) == []
 
 
-def test_the_tree_is_shown(engine, browser):
+def test_the_tree_is_drawn_and_moves(engine, browser):
     e = engine()
     browser.get(e.base + "/#/tree")
-    until(lambda: "store" in browser.find_element(By.TAG_NAME, "main").text, 20, "the tree")
+    items = lambda: browser.find_elements(By.CSS_SELECTOR, "[role=tree] [role=treeitem]")
+    actors = e.get("/api/v1/tree").json["actors"]
+    until(lambda: len(items()) == len(actors), 20, "the tree")
+    # Children stand below their parents, as their paths say.
+    nested = browser.execute_script(
+        "return [...document.querySelectorAll('[role=treeitem]')].map(x => [x.dataset.actor, x.parentElement.closest('[role=treeitem]')?.dataset.actor ?? ''])")
+    known = {a["path"] for a in actors}
+    for path, parent in nested:
+        assert path.startswith(parent) and parent == max((p for p in known if path.startswith(p + "/")), key=len, default="")
+    until(lambda: shown(browser, "tree-view [role=status].state")[0].text == "live", 10, "being live")
+
+    # What changes shows by itself: no reload, and the element stays the same.
+    path = next(p for p in known if p.endswith("extractor/0"))
+    item = browser.find_element(By.CSS_SELECTOR, f"[data-actor='{path}']")
+    assert "running" in item.text and "1×" not in item.text
+    e.post("/api/v1/tree/restart", {"path": path})
+    until(lambda: "1×" in item.text, 20, "the restart being seen")
+    assert "1 restart" in item.get_attribute("aria-label")
     picture(browser, "console-tree.png")
+
+    # Arrow keys go through it, one stop of the tab key in all.
+    assert len(browser.find_elements(By.CSS_SELECTOR, "[role=treeitem][tabindex='0']")) == 1
+    items()[0].send_keys(Keys.ARROW_DOWN)
+    browser.switch_to.active_element.send_keys(Keys.ARROW_DOWN)
+    assert browser.switch_to.active_element.get_attribute("data-actor") == nested[2][0]
+    browser.switch_to.active_element.send_keys(Keys.END)
+    assert browser.switch_to.active_element.get_attribute("data-actor") == nested[-1][0]
     assert complaints(browser) == []
+
+
+def test_dead_letters_are_settled_below_the_tree(engine, notes, browser):
+    e = engine("--allow-path", str(notes))
+    id, _, _ = e.run(KEEPER, paths=[str(notes)])
+    assert e.stop() == 0
+    bury(e, id, (LETTER + "A", "research", ""), (LETTER + "B", "extract", "http://example.org/<b>page"))
+    e.start()
+    browser.get(e.base + "/#/tree")
+    letters = lambda: browser.execute_script("return [...document.querySelectorAll('[data-letter]')].map((x) => x.dataset.letter)")
+    until(lambda: letters() == [LETTER + "B", LETTER + "A"], 20, "two letters")
+    text = browser.find_element(By.TAG_NAME, "dead-letters").text
+    assert "it ended three workers" in text and "http://example.org/<b>page" in text and "3 attempts" in text
+    picture(browser, "console-letters.png")
+
+    def press(letter, words):
+        browser.execute_script("[...document.querySelectorAll(arguments[0])].find((b) => b.textContent === arguments[1]).click()",
+                               f"[data-letter='{LETTER + letter}'] button", words)
+
+    press("B", "discard")
+    press("B", "no")
+    assert len(e.get("/api/v1/dead-letters").json["items"]) == 2
+    press("B", "discard")
+    press("B", "yes")
+    until(lambda: letters() == [LETTER + "A"], 10, "one being thrown away")
+    press("A", "requeue")
+    until(lambda: letters() == [], 10, "the other being taken up again")
+    browser.find_element(By.LINK_TEXT, "a new research").click()
+    until(lambda: "Ada Thorne" in browser.find_element(By.TAG_NAME, "main").text, 30, "its answer")
+    assert complaints(browser) == []
+
+
+def test_the_node_is_drained_from_the_page(engine, browser):
+    e = engine()
+    browser.get(e.base + "/#/tree")
+    until(lambda: "node-1 · running" in browser.find_element(By.TAG_NAME, "main").text, 20, "the node")
+    press = lambda words: next(b for b in browser.find_elements(By.CSS_SELECTOR, "tree-view button") if b.text == words).click()
+    press("Drain this node")
+    assert e.get("/health/ready").status == 200
+    press("yes")
+    assert e.process.wait(40) == 0
+    until(lambda: "not connected" in browser.find_element(By.TAG_NAME, "main").text, 20, "the page telling so")
 
 
 def test_a_restart_is_asked_about_first(engine, browser):
