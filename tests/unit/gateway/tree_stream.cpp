@@ -199,21 +199,21 @@ CAF_TEST(the stream of the tree understands no message and ends with the server)
   o.limits.tree = std::chrono::milliseconds{5};
   fake_engine engine{o};
   auto code = [](const client::frame& f) {
-  return f.opcode == 8 ? static_cast<unsigned char>(f.payload[0]) * 256 + static_cast<unsigned char>(f.payload[1]) : 0;
+    return f.opcode == 8 ? static_cast<unsigned char>(f.payload[0]) * 256 + static_cast<unsigned char>(f.payload[1])
+                         : 0;
   };
   for (auto [opcode, expected] : {std::pair{1, 1008}, std::pair{2, 1003}}) {
-  client c{engine.port()};
-  CAF_REQUIRE_EQUAL(c.upgrade("/api/v1/tree/stream").status, 101u);
-  CAF_CHECK_EQUAL(c.read_frame().opcode, 1);
-  c.send_frame(opcode, "{}");
-  CAF_CHECK_EQUAL(code(c.read_frame()), expected);
+    client c{engine.port()};
+    CAF_REQUIRE_EQUAL(c.upgrade("/api/v1/tree/stream").status, 101u);
+    CAF_CHECK_EQUAL(c.read_frame().opcode, 1);
+    c.send_frame(opcode, "{}");
+    CAF_CHECK_EQUAL(code(c.read_frame()), expected);
   }
   client c{engine.port()};
   CAF_REQUIRE_EQUAL(c.upgrade("/api/v1/tree/stream").status, 101u);
   CAF_CHECK_EQUAL(c.read_frame().opcode, 1);
   std::promise<void> drained;
-  engine.face->drain(std::chrono::seconds{20}, [&] {
-  drained.set_value(); });
+  engine.face->drain(std::chrono::seconds{20}, [&] { drained.set_value(); });
   auto f = c.read_frame();
   CAF_CHECK_EQUAL(code(f), 1001);
   c.send_frame(8, f.payload);
