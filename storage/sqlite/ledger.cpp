@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view nobody; ///< the one tenant, until keys bring others
 constexpr std::int64_t key_life_ns = std::int64_t{24} * 3600 * 1'000'000'000;
 constexpr std::uint32_t most_slots = 1000;    ///< of one claim
+constexpr std::uint32_t most_due = 10'000;    ///< put into the queue by one claim; as many as it holds by default
 constexpr std::uint32_t most_cancelled = 256; ///< ended by one claim; the next claim goes on
 
 /// The answer that this key has earned already within its 24 h, if any.
@@ -52,10 +53,11 @@ expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t 
                 "Try again when some have ended.");
   if (x.id.value.empty())
     return unusable();
-  g.db.run("insert into ledger (id, tenant, priority, created_at, not_before, last_seq) values (?, ?, ?, ?, ?, 1) "
+  g.db.run("insert into ledger (id, tenant, priority, created_at, not_before, held, last_seq) "
+           "values (?, ?, ?, ?, ?, ?, 1) "
            "on conflict (id) do nothing",
            x.id.value, nobody, static_cast<int>(x.request.priority), to_ns(x.at),
-           x.request.not_before == timestamp{} ? 0 : to_ns(x.request.not_before));
+           x.request.not_before == timestamp{} ? 0 : to_ns(x.request.not_before), x.request.not_before > x.at);
   if (g.db.changes() == 0)
     return unusable();
   standing s;
@@ -83,7 +85,8 @@ namespace {
 void end_abandoned(group& g, const claim_research& x) {
   std::vector<research_id> ids;
   {
-    auto c = g.db.query("select id from ledger where state = 'running' and lease_until <= ? and cancel_requested = 1 "
+    auto c = g.db.query("select id from ledger indexed by ledger_leases where state = 'running' and lease_until <= ? "
+                        "and cancel_requested = 1 "
                         "limit ?",
                         to_ns(x.at), most_cancelled);
     while (c.next())
@@ -100,15 +103,24 @@ struct candidate {
   research_id id;
 };
 
-/// The next `slots` to run, by priority, then age.
+/// Puts into the queue what is due by now.
+void queue_due(connection& db, std::int64_t now) {
+  db.run("update ledger set held = 0 where row in (select row from ledger indexed by ledger_held "
+         "where state = 'queued' and held = 1 and not_before <= ? order by not_before limit ?)",
+         now, most_due);
+}
+
+/// The next `slots` to run, by priority, then age. The indexes are named: left alone, SQLite goes by the state and
+/// sorts all that wait, for every claim.
 std::vector<candidate> candidates(connection& db, std::int64_t now, std::int64_t since, std::uint32_t slots) {
   std::vector<candidate> found;
   auto c = db.query("select row, state, id from ("
-                    " select * from (select row, state, priority, created_at, id from ledger where state = 'queued'"
-                    "  and created_at >= ?3 and not_before <= ?2 order by priority, created_at, id limit ?1)"
+                    " select * from (select row, state, priority, created_at, id from ledger indexed by ledger_queue"
+                    "  where state = 'queued' and held = 0 and created_at >= ?3 and not_before <= ?2"
+                    "  order by priority, created_at, id limit ?1)"
                     " union all"
-                    " select * from (select row, state, priority, created_at, id from ledger where state = 'running'"
-                    "  and created_at >= ?3 and lease_until <= ?2 and cancel_requested = 0"
+                    " select * from (select row, state, priority, created_at, id from ledger indexed by ledger_leases"
+                    "  where state = 'running' and created_at >= ?3 and lease_until <= ?2 and cancel_requested = 0"
                     "  order by priority, created_at, id limit ?1)"
                     ") order by priority, created_at, id limit ?1",
                     slots, now, since);
@@ -182,6 +194,7 @@ expected<write_answer> claim(group& g, const claim_research& x) {
   end_abandoned(g, x);
   claimed_research answer;
   auto now = to_ns(x.at);
+  queue_due(g.db, now);
   auto until = now + std::chrono::nanoseconds{x.lease}.count();
   for (const auto& next : candidates(g.db, now, to_ns(x.accepted_since), std::min(x.slots, most_slots))) {
     if (!next.queued && crashed(g, next.row)) {
