@@ -86,7 +86,7 @@ error malformed(const beast::error_code& why) {
 }
 
 void keep_little_unsent(socket_stream::socket_type& socket) noexcept {
-  constexpr int bytes = 32 << 10;
+  constexpr int bytes = 8 << 10;
   ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes); // best effort
 }
 
