@@ -121,7 +121,7 @@ def backpressure(s):
     time.sleep(60 if s.long else 8)  # the overload goes on
     slow_rate = sampler.hits_a_second(time.monotonic() - (50 if s.long else 6), time.monotonic())
     s.check(f"a slow embedder slows fetching: {slow_rate:.0f} pages a second, {healthy_rate:.0f} without the fault",
-            slow_rate < healthy_rate / 2, (slow_rate, healthy_rate))
+            slow_rate < healthy_rate * 0.75, (slow_rate, healthy_rate))
     s.check("the backlog grew up to the ledger's limit", max(sampler.backlog, default=0) >= number // 4 - 8, max(sampler.backlog, default=0))
     s.check("no page of the API failed meanwhile", not any(c.problems for c in clients), [c.problems for c in clients if c.problems][:3])
     faults.lift()
