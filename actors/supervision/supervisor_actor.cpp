@@ -1,7 +1,7 @@
 // Message flow of a supervisor:
 //
 //   parent ──exit──▶ supervisor ──exit──▶ last child … first child ──down──▶ supervisor ──down──▶ parent
-//   child ──down (failure)──▶ supervisor ──start_again (backoff)──▶ itself ──spawn──▶ child
+//   child ──down (failure)──▶ supervisor ──supervision_timer (backoff)──▶ itself ──spawn──▶ child
 //   anybody ──get_tree──▶ supervisor ──get_tree──▶ sub-supervisors ──▶ one snapshot, parents before children
 #include "actors/supervision/supervisor_actor.hpp"
 
@@ -36,6 +36,25 @@ std::chrono::milliseconds left(const deadline& x) {
 
 } // namespace
 
+static actor_state shown(life x) {
+  switch (x) {
+  case life::waiting:
+  case life::starting:
+    return actor_state::starting;
+  case life::running:
+    return actor_state::running;
+  case life::backing_off:
+    return actor_state::backing_off;
+  case life::stopping:
+    return actor_state::draining;
+  case life::stopped:
+    return actor_state::stopped;
+  case life::failed:
+    break;
+  }
+  return actor_state::failed;
+}
+
 /// `running`: the incarnation that lives now, if there is one.
 static void take_figures(actor_info& to, const actor_figures& from, const meter* running, busy_window& busy) {
   auto now = ticks_now();
@@ -49,7 +68,9 @@ actor_info supervisor_state::describe() {
   actor_info x;
   x.path = path;
   x.node = options.node;
-  x.state = stopping ? actor_state::draining : actor_state::running;
+  x.state = machine->stopping()      ? actor_state::draining
+            : machine->has_started() ? actor_state::running
+                                     : actor_state::starting;
   x.supervisor = true;
   x.started_at = started_at;
   take_figures(x, *figures, dynamic_cast<const meter*>(self), busy);
@@ -58,6 +79,8 @@ actor_info supervisor_state::describe() {
 
 actor_info supervisor_state::describe(supervised& x) {
   x.info.supervisor = x.spec.supervisor;
+  x.info.state = shown(machine->state(x.serial));
+  x.info.restarts = machine->restarts(x.serial);
   auto running = x.current ? caf::actor_cast<caf::abstract_actor*>(x.current) : nullptr;
   take_figures(x.info, *x.figures, dynamic_cast<const meter*>(running), x.busy);
   return x.info;
@@ -84,21 +107,28 @@ caf::result<tree_snapshot> supervisor_state::tree(const get_tree& msg) {
 }
 
 caf::result<actor_info> supervisor_state::restart(const restart_child& msg) {
+  if (msg.path == path)
+    return to_caf({errc::conflict, path + " is the root of its tree", "Restart one of its children, or the process."});
   for (auto& x : children) {
     if (msg.path == x.path) {
+      if (!machine->may_restart(x.serial))
+        return to_caf({errc::conflict, x.path + " is being stopped", "Wait until it is gone."});
       auto promise = self->make_response_promise();
       x.waiting_for_start.push_back(promise);
-      if (x.current)
-        ask_to_stop(x, true);
+      restarting.insert(x.serial);
+      carry_out(machine->restart(x.serial));
       return promise;
     }
-    if (x.current && x.spec.supervisor && msg.path.starts_with(x.path + "/")) {
-      auto promise = self->make_response_promise();
-      self->request(x.current, left(msg.until), msg)
-        .then([promise](const actor_info& info) mutable { promise.deliver(info); },
-              [promise](caf::error& why) mutable { promise.deliver(std::move(why)); });
-      return promise;
-    }
+    if (!x.spec.supervisor || !msg.path.starts_with(x.path + "/"))
+      continue;
+    if (!x.current)
+      return to_caf({errc::conflict, x.path + ", which \"" + msg.path + "\" is below, does not run now",
+                     "Restart " + x.path + " instead."});
+    auto promise = self->make_response_promise();
+    self->request(x.current, left(msg.until), msg)
+      .then([promise](const actor_info& info) mutable { promise.deliver(info); },
+            [promise](caf::error& why) mutable { promise.deliver(std::move(why)); });
+    return promise;
   }
   return to_caf({errc::not_found, "no actor at \"" + msg.path + "\"", "troupe tree lists the paths."});
 }
@@ -116,11 +146,10 @@ caf::behavior supervisor(caf::stateful_actor<supervisor_state>* self, std::strin
   state.started_at = std::chrono::system_clock::now();
   self->set_down_handler([self](const caf::down_msg& down) { self->state.ended(down); });
   self->set_exit_handler([self](const caf::exit_msg& msg) { self->state.begin_stop(msg.reason); });
-  state.to_start = {std::make_move_iterator(children.begin()), std::make_move_iterator(children.end())};
-  state.start_next();
+  state.begin(std::move(children));
   return {
     [self](await_started) -> caf::result<bool> {
-      if (!self->state.starting)
+      if (self->state.machine->has_started())
         return true;
       auto promise = self->make_response_promise();
       self->state.waiting_for_started.push_back(promise);
@@ -134,7 +163,7 @@ caf::behavior supervisor(caf::stateful_actor<supervisor_state>* self, std::strin
     },
     [self](const remove_child& msg) {
       if (auto x = self->state.find(msg.name))
-        self->state.remove(*x);
+        self->state.carry_out(self->state.machine->remove(x->serial));
     },
     [self](const get_tree& msg) { return self->state.tree(msg); },
     [self](const restart_child& msg) { return self->state.restart(msg); },
@@ -144,21 +173,7 @@ caf::behavior supervisor(caf::stateful_actor<supervisor_state>* self, std::strin
       self->state.begin_stop(caf::exit_reason::user_shutdown);
       return promise;
     },
-    [self](start_again msg) {
-      auto x = self->state.find(msg.serial);
-      if (x == nullptr || x->current || self->state.stopping)
-        return;
-      self->state.start_group(*x);
-    },
-    [self](stop_overdue msg) {
-      auto x = self->state.find(msg.serial);
-      if (x == nullptr || !x->current || x->incarnation != msg.incarnation)
-        return;
-      x->info.last_error = "did not stop within its deadline";
-      if (self->state.options.on_failure)
-        self->state.options.on_failure(x->path, x->info.last_error, false);
-      self->send_exit(x->current, caf::exit_reason::kill);
-    },
+    [self](const supervision_timer& msg) { self->state.woken(msg); },
   };
 }
 

@@ -20,6 +20,10 @@ struct supervisor_options {
   std::size_t max_children = 10000;
   /// Called, on the supervisor's thread, with the path and sentence of each failure. For logs and metrics.
   std::function<void(const std::string& path, const std::string& what, bool gave_up)> on_failure;
+  /// Called when the actor at `path` does not stop and can't be killed: a thread of its own, or one that blocks a
+  /// worker. By default a line on stderr and `_Exit(70)`: what is durable stays so, and the orchestrator starts the
+  /// process again.
+  std::function<void(const std::string& path)> end_process;
 };
 
 /// Called once for each static child when it was first started, in order: how the composition root learns the doors.

@@ -3,25 +3,18 @@
 
 #include <deque>
 #include <list>
+#include <memory>
 #include <random>
+#include <set>
 
 #include <caf/response_promise.hpp>
 
 #include "actors/supervision/door_actor.hpp"
+#include "actors/supervision/supervision_machine.hpp"
 #include "actors/supervision/supervisor_actor.hpp"
 #include "protocols/tree.hpp"
 
 namespace troupe {
-
-/// Supervisor → itself: the backoff of a child is over.
-struct start_again {
-  std::uint64_t serial;
-};
-/// Supervisor → itself: a child had its time to stop.
-struct stop_overdue {
-  std::uint64_t serial;
-  std::uint64_t incarnation;
-};
 
 struct supervised {
   // -- what it is ---------------------------------------------------------------------------------------------------
@@ -30,18 +23,14 @@ struct supervised {
   std::string path;
   figures_ptr figures = std::make_shared<actor_figures>();
   door_handle way;
+  bool announced = false; // its door, to `on_door`
 
   // -- the incarnation that runs now --------------------------------------------------------------------------------
   caf::actor current;
   std::uint64_t incarnation = 0;
-  std::chrono::steady_clock::time_point started{};
-  bool stop_asked = false;     // by us: its end is no failure
-  bool start_after = false;    // and it is to be started again
-  std::uint64_t waits_for = 0; // the failed sibling (serial) that it is to be started again behind
 
   // -- history ------------------------------------------------------------------------------------------------------
   actor_info info;
-  restart_record record;
   busy_window busy;
   std::vector<caf::response_promise> waiting_for_start;
 };
@@ -56,16 +45,19 @@ struct supervisor_state {
   busy_window busy;
   door_listener on_door;
 
-  // -- children, in start order -------------------------------------------------------------------------------------
-  std::list<supervised> children;
-  std::deque<child_spec> to_start; // static children whose turn has not come
-  bool starting = true;            // some of them, or of their own children
-  std::vector<caf::response_promise> waiting_for_started;
-  std::uint64_t next_serial = 1;
+  // -- decisions ----------------------------------------------------------------------------------------------------
+  std::unique_ptr<supervision_machine> machine;
+  std::deque<supervision_action> open; // not carried out yet
+  bool carrying_out = false;
   std::minstd_rand random{std::random_device{}()};
 
+  // -- children, in start order -------------------------------------------------------------------------------------
+  std::list<supervised> children;
+  std::set<std::uint64_t> restarting; // those with somebody who waits for their start
+  std::vector<caf::response_promise> waiting_for_started;
+  std::uint64_t next_serial = 1;
+
   // -- stopping -----------------------------------------------------------------------------------------------------
-  bool stopping = false;
   caf::error stop_reason;
   std::vector<caf::response_promise> waiting_for_stop;
   timestamp started_at{};
@@ -73,19 +65,23 @@ struct supervisor_state {
   supervised* find(const std::string& child_name);
   supervised* find(std::uint64_t serial);
 
-  void start_next();
+  // -- events -------------------------------------------------------------------------------------------------------
+  void begin(std::vector<child_spec> specs);
   caf::result<caf::actor> add(child_spec spec);
-  void remove(supervised& x);
-  void start(supervised& x);
-  void ask_to_stop(supervised& x, bool start_after);
   void ended(const caf::down_msg& down);
-  void failed(supervised& x, const std::string& what);
-  void take_along(const supervised& x);
-  void schedule(const supervised& x, std::chrono::milliseconds delay);
-  void start_group(supervised& x);
-  void give_up(const std::string& what);
+  void woken(const supervision_timer& timer);
   void begin_stop(caf::error reason);
-  void stop_next();
+
+  // -- actions ------------------------------------------------------------------------------------------------------
+  supervised& take_in(child_spec spec);
+  void carry_out(const supervision_actions& actions);
+  void perform(const supervision_action& x);
+  void start(supervised& x);
+  void forget(supervised& x);
+  void all_stopped();
+  void answer_restarts();
+  void report(supervised& x, bool gave_up);
+  void end_process(const supervised& x);
 
   actor_info describe();
   actor_info describe(supervised& x);
@@ -95,5 +91,4 @@ struct supervisor_state {
 
 } // namespace troupe
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::start_again)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::stop_overdue)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::supervision_timer)

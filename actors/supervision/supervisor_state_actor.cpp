@@ -1,11 +1,18 @@
-// The decisions of a supervisor about its children's lives.
+// Carries out what the machine decides about children's lives, and tells it what became of them.
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 
 #include "actors/supervision/supervisor_state.hpp"
 
 namespace troupe {
 
 namespace {
+
+using act = supervision_action::what;
+
+/// A sub-tree has this long to start all that is below it.
+constexpr std::chrono::seconds tree_ready_within{30};
 
 std::string sentence(const caf::error& x) {
   if (x.category() == error_category)
@@ -15,6 +22,17 @@ std::string sentence(const caf::error& x) {
 
 bool is_normal(const caf::error& x) {
   return !x || x == caf::exit_reason::normal || x == caf::exit_reason::user_shutdown;
+}
+
+supervised_kind kind_of(const child_spec& x) {
+  supervised_kind result;
+  result.back_after_failure = x.restart != restart_when::temporary;
+  result.back_after_end = x.restart == restart_when::permanent;
+  result.detached = x.detached;
+  result.stop_within = x.stop_within;
+  if (x.supervisor)
+    result.ready_within = tree_ready_within;
+  return result;
 }
 
 } // namespace
@@ -29,76 +47,30 @@ supervised* supervisor_state::find(std::uint64_t serial) {
   return i == children.end() ? nullptr : &*i;
 }
 
-/// Starts static children one after the other; a sub-tree is waited for before the next one's turn.
-void supervisor_state::start_next() {
-  while (!to_start.empty() && !stopping) {
-    auto spec = std::move(to_start.front());
-    to_start.pop_front();
-    auto child_name = spec.name;
-    auto is_supervisor = spec.supervisor;
-    add(std::move(spec));
-    auto x = find(child_name);
-    if (on_door && x != nullptr)
-      on_door(child_name, x->way.address);
-    if (!is_supervisor || x == nullptr || !x->current)
-      continue;
-    self->request(x->current, std::chrono::seconds{30}, await_started{})
-      .then([this](bool) { start_next(); },
-            [this](caf::error& why) { give_up("a sub-tree did not start: " + sentence(why)); });
-    return;
+// -- events --------------------------------------------------------------------------------------------------------
+
+void supervisor_state::begin(std::vector<child_spec> specs) {
+  machine = std::make_unique<supervision_machine>(options.strategy, options.intensity,
+                                                  [this] { return std::uniform_real_distribution<>{}(random); });
+  for (auto& spec : specs) {
+    auto kind = kind_of(spec);
+    machine->plan(take_in(std::move(spec)).serial, kind);
   }
-  starting = false;
-  for (auto& promise : waiting_for_started)
-    promise.deliver(true);
-  waiting_for_started.clear();
+  carry_out(machine->begin());
 }
 
 caf::result<caf::actor> supervisor_state::add(child_spec spec) {
-  if (stopping)
+  if (machine->stopping())
     return to_caf({errc::draining, "this node is stopping", "Send it to another node, or try again later."});
   if (find(spec.name) != nullptr)
     return to_caf({errc::conflict, path + "/" + spec.name + " exists already", {}});
   if (children.size() >= options.max_children)
     return to_caf({errc::overloaded, path + " has as many children as it may have", "Try again later."});
-  auto& x = children.emplace_back();
-  x.serial = next_serial++;
-  x.spec = std::move(spec);
-  x.path = path + "/" + x.spec.name;
-  x.way = x.spec.address ? door_of(x.spec.address) : make_door(self->system());
-  x.info.path = x.path;
-  x.info.node = options.node;
-  start(x);
-  return x.way.address;
-}
-
-void supervisor_state::start(supervised& x) {
-  x.stop_asked = x.start_after = false;
-  x.started = std::chrono::steady_clock::now();
-  x.info.started_at = std::chrono::system_clock::now();
-  ++x.incarnation;
-  child_context context{self, x.path, x.figures, x.spec.detached, caf::actor_cast<caf::actor>(self->ctrl())};
-  try {
-    x.current = x.spec.start(context);
-  } catch (const std::exception& e) {
-    failed(x, e.what());
-    return;
-  }
-  self->monitor(x.current);
-  x.way.ptr->lead_to(x.current);
-  x.info.state = actor_state::running;
-  for (auto& promise : x.waiting_for_start)
-    promise.deliver(describe(x));
-  x.waiting_for_start.clear();
-}
-
-void supervisor_state::ask_to_stop(supervised& x, bool start_after) {
-  x.start_after = start_after;
-  if (!x.current)
-    return;
-  x.stop_asked = true;
-  x.info.state = actor_state::draining;
-  self->send_exit(x.current, caf::exit_reason::user_shutdown);
-  self->delayed_send(self, x.spec.stop_within, stop_overdue{x.serial, x.incarnation});
+  auto kind = kind_of(spec);
+  auto& x = take_in(std::move(spec));
+  auto address = x.way.address; // it may have ended and be forgotten when the actions are done
+  carry_out(machine->add(x.serial, kind));
+  return address;
 }
 
 void supervisor_state::ended(const caf::down_msg& down) {
@@ -106,121 +78,176 @@ void supervisor_state::ended(const caf::down_msg& down) {
     std::find_if(children.begin(), children.end(), [&](auto& x) { return x.current && x.current == down.source; });
   if (i == children.end())
     return;
-  auto& x = *i;
-  x.current = nullptr;
-  x.way.ptr->lead_to(nullptr);
-  x.info.state = actor_state::stopped;
-  if (stopping) {
-    stop_next();
+  i->current = nullptr;
+  i->way.ptr->lead_to(nullptr);
+  auto normal = is_normal(down.reason);
+  if (machine->state(i->serial) != life::stopping && (!normal || i->spec.restart == restart_when::permanent))
+    i->info.last_error = sentence(down.reason);
+  carry_out(machine->down(i->serial, normal, std::chrono::steady_clock::now()));
+}
+
+void supervisor_state::woken(const supervision_timer& timer) {
+  auto actions = machine->woken(timer);
+  auto late = std::any_of(actions.begin(), actions.end(), [](auto& x) { return x.kind == act::report_late; });
+  if (auto x = find(timer.serial); late && x != nullptr)
+    x->info.last_error = timer.kind == supervision_timer::what::ready_by ? "was not ready within its deadline"
+                                                                         : "did not stop within its deadline";
+  carry_out(actions);
+}
+
+void supervisor_state::begin_stop(caf::error reason) {
+  if (machine->stopping())
     return;
+  stop_reason = std::move(reason);
+  carry_out(machine->stop_all());
+}
+
+// -- actions -------------------------------------------------------------------------------------------------------
+
+supervised& supervisor_state::take_in(child_spec spec) {
+  auto& x = children.emplace_back();
+  x.serial = next_serial++;
+  x.spec = std::move(spec);
+  x.path = path + "/" + x.spec.name;
+  x.way = x.spec.address ? door_of(x.spec.address) : make_door(self->system());
+  x.info.path = x.path;
+  x.info.node = options.node;
+  return x;
+}
+
+/// Carrying one out may bring about more: they come behind those that are open, so that the order holds.
+void supervisor_state::carry_out(const supervision_actions& actions) {
+  open.insert(open.end(), actions.begin(), actions.end());
+  if (carrying_out)
+    return;
+  carrying_out = true;
+  while (!open.empty()) {
+    auto next = open.front();
+    open.pop_front();
+    perform(next);
   }
-  auto asked = x.stop_asked;
-  auto again = x.start_after;
-  x.stop_asked = x.start_after = false;
-  if (asked && x.waits_for != 0) {
-    x.info.state = actor_state::backing_off;
-  } else if (asked && again) {
-    ++x.info.restarts;
-    start(x);
-  } else if (asked || x.spec.restart == restart_when::temporary) {
-    if (!asked && !is_normal(down.reason) && options.on_failure)
-      options.on_failure(x.path, sentence(down.reason), false);
-    remove(x);
-  } else if (x.spec.restart == restart_when::permanent || !is_normal(down.reason)) {
-    failed(x, sentence(down.reason));
+  carrying_out = false;
+  answer_restarts();
+}
+
+void supervisor_state::perform(const supervision_action& action) {
+  if (action.kind == act::schedule)
+    return self->delayed_send(self, action.delay, action.timer);
+  if (action.kind == act::all_stopped)
+    return all_stopped();
+  if (action.kind == act::all_started) {
+    for (auto& promise : waiting_for_started)
+      promise.deliver(true);
+    return waiting_for_started.clear();
+  }
+  auto x = find(action.serial);
+  if (x == nullptr)
+    return;
+  switch (action.kind) {
+  case act::start:
+    return start(*x);
+  case act::stop:
+    return self->send_exit(x->current, caf::exit_reason::user_shutdown);
+  case act::kill:
+    return self->send_exit(x->current, caf::exit_reason::kill);
+  case act::exit_process:
+    return end_process(*x);
+  case act::report_failure:
+  case act::report_late:
+    return report(*x, false);
+  case act::forget:
+    return forget(*x);
+  case act::give_up:
+    stop_reason = to_caf({errc::internal, x->path + " failed too often: " + x->info.last_error,
+                          "Look at the log of this node for the cause."});
+    return report(*x, true);
+  default:
+    return;
   }
 }
 
-void supervisor_state::remove(supervised& x) {
-  if (x.current) {
-    ask_to_stop(x, false);
-    return;
+void supervisor_state::start(supervised& x) {
+  x.info.started_at = std::chrono::system_clock::now();
+  auto life = ++x.incarnation;
+  auto serial = x.serial;
+  child_context context{self, x.path, x.figures, x.spec.detached, caf::actor_cast<caf::actor>(self->ctrl())};
+  try {
+    x.current = x.spec.start(context);
+  } catch (const std::exception& e) {
+    x.current = nullptr;
+    x.info.last_error = e.what();
   }
+  if (x.current) {
+    self->monitor(x.current);
+    x.way.ptr->lead_to(x.current);
+  }
+  if (on_door && !x.announced)
+    on_door(x.spec.name, x.way.address);
+  x.announced = true;
+  auto now = std::chrono::steady_clock::now();
+  carry_out(x.current ? machine->started(serial, now) : machine->start_failed(serial, now));
+  if (x.spec.supervisor && x.current)
+    self->request(x.current, tree_ready_within, await_started{})
+      .then(
+        [this, serial, life](bool) {
+          if (auto y = find(serial); y != nullptr && y->incarnation == life)
+            carry_out(machine->ready(serial));
+        },
+        [](const caf::error&) {}); // its end or its timer speak for it
+}
+
+void supervisor_state::forget(supervised& x) {
   for (auto& promise : x.waiting_for_start)
     promise.deliver(to_caf({errc::not_found, x.path + " has ended", {}}));
   if (!x.spec.address)
     x.way.ptr->cleanup(caf::exit_reason::normal, nullptr);
-  children.remove_if([&](auto& y) { return y.serial == x.serial; });
+  restarting.erase(x.serial);
+  children.remove_if([serial = x.serial](auto& y) { return y.serial == serial; });
 }
 
-void supervisor_state::failed(supervised& x, const std::string& what) {
-  auto now = std::chrono::steady_clock::now();
-  x.info.last_error = what;
-  x.info.last_error_at = std::chrono::system_clock::now();
-  x.info.state = actor_state::backing_off;
-  auto spread = std::uniform_real_distribution<>{}(random);
-  auto delay = x.record.failed(options.intensity, x.started, now, spread);
-  if (options.on_failure)
-    options.on_failure(x.path, what, !delay);
-  if (!delay) {
-    x.info.state = actor_state::failed;
-    give_up(x.path + " failed too often: " + what);
-    return;
-  }
-  take_along(x);
-  schedule(x, *delay);
-}
-
-/// The siblings that a failure takes along are stopped now and started again behind the failed one, in order.
-void supervisor_state::take_along(const supervised& x) {
-  if (options.strategy == restart_strategy::one_for_one)
-    return;
-  auto along = options.strategy == restart_strategy::one_for_all;
-  for (auto& y : children) {
-    if (y.serial == x.serial) {
-      along = true;
-    } else if (along) {
-      y.waits_for = x.serial;
-      ask_to_stop(y, false);
+void supervisor_state::answer_restarts() {
+  for (auto i = restarting.begin(); i != restarting.end();) {
+    auto x = find(*i);
+    if (x != nullptr && machine->state(*i) != life::running) {
+      ++i;
+      continue;
     }
+    if (x != nullptr)
+      for (auto& promise : std::exchange(x->waiting_for_start, {}))
+        promise.deliver(describe(*x));
+    i = restarting.erase(i);
   }
 }
 
-void supervisor_state::schedule(const supervised& x, std::chrono::milliseconds delay) {
-  self->delayed_send(self, delay, start_again{x.serial});
-}
-
-void supervisor_state::start_group(supervised& x) {
-  auto waits = [&](const supervised& y) { return y.waits_for == x.serial; };
-  if (std::any_of(children.begin(), children.end(), [&](auto& y) { return waits(y) && y.current; })) {
-    schedule(x, std::chrono::milliseconds{10}); // a sibling has not ended yet
-    return;
-  }
-  for (auto& y : children)
-    if (y.serial == x.serial || waits(y)) {
-      y.waits_for = 0;
-      ++y.info.restarts;
-      start(y);
-    }
-}
-
-void supervisor_state::give_up(const std::string& what) {
-  if (!stopping)
-    begin_stop(to_caf({errc::internal, what, "Look at the log of this node for the cause."}));
-}
-
-void supervisor_state::begin_stop(caf::error reason) {
-  if (stopping)
-    return;
-  stopping = true;
-  stop_reason = std::move(reason);
-  stop_next();
-}
-
-void supervisor_state::stop_next() {
-  for (auto i = children.rbegin(); i != children.rend(); ++i)
-    if (i->current) {
-      if (!i->stop_asked)
-        ask_to_stop(*i, false);
-      return;
-    }
-  for (auto& x : children)
+void supervisor_state::all_stopped() {
+  for (auto& x : children) {
+    for (auto& promise : x.waiting_for_start)
+      promise.deliver(to_caf({errc::draining, path + " has stopped", "Look at the tree for what runs now."}));
+    x.waiting_for_start.clear();
     if (!x.spec.address)
       x.way.ptr->cleanup(caf::exit_reason::user_shutdown, nullptr);
+  }
+  restarting.clear();
+  for (auto& promise : waiting_for_started)
+    promise.deliver(stop_reason ? stop_reason : caf::error{caf::exit_reason::user_shutdown});
+  waiting_for_started.clear();
   for (auto& promise : waiting_for_stop)
     promise.deliver(true);
   waiting_for_stop.clear();
   self->quit(stop_reason);
+}
+
+void supervisor_state::report(supervised& x, bool gave_up) {
+  x.info.last_error_at = std::chrono::system_clock::now();
+  if (options.on_failure)
+    options.on_failure(x.path, x.info.last_error, gave_up);
+}
+
+void supervisor_state::end_process(const supervised& x) {
+  if (options.end_process)
+    return options.end_process(x.path);
+  std::fprintf(stderr, "%s did not stop and can't be killed: ending the process\n", x.path.c_str());
+  std::_Exit(70);
 }
 
 } // namespace troupe

@@ -85,6 +85,15 @@ struct fixture : deterministic_system {
     consume_messages();
   }
   void run() { consume_messages(); }
+  /// The path of the actor that was restarted, or the code of the error.
+  std::string restart(const std::string& path) {
+    std::string result = "no answer";
+    auto asked = self->request(root, 10s, restart_child{path, deadline::in(1s)});
+    run();
+    asked.receive([&](const actor_info& x) { result = x.path; },
+                  [&](caf::error& e) { result = to_string(from_caf(e).code); });
+    return result;
+  }
 };
 
 } // namespace
@@ -250,6 +259,90 @@ CAF_TEST(children can be added and restarted by path) {
   run();
   nobody.receive([](actor_info&) {}, [&](caf::error& e) { code = from_caf(e).code; });
   CAF_CHECK(code == errc::not_found);
+}
+
+CAF_TEST(a child that backs off and a whole sub - tree are restarted when asked) {
+  start({probe("a", log), supervisor_child("s", options, {probe("b", log)})});
+  for (int i = 0; i < 2; ++i) {
+    tell("a", "die");
+    sched.advance_time(0ms);
+    run();
+  }
+  CAF_CHECK(tree().actors[1].state == actor_state::backing_off);
+  lives();
+  CAF_CHECK_EQUAL(restart("node-1/a"), "node-1/a");
+  CAF_CHECK_EQUAL(lives(), "+a ");
+  CAF_CHECK(tree().actors[1].state == actor_state::running);
+  CAF_CHECK_EQUAL(restart("node-1/s"), "node-1/s");
+  CAF_CHECK_EQUAL(lives(), "-b +b ");
+  CAF_CHECK_EQUAL(restart("node-1"), "conflict");
+  CAF_CHECK_EQUAL(restart("node-1/s/nobody"), "not_found");
+}
+
+CAF_TEST(what is below a sub - tree that does not run is a conflict) {
+  auto failing = options;
+  failing.intensity = {0, 60000ms, 1ms, 1ms, 60000ms};
+  start({supervisor_child("s", failing, {probe("a", log)},
+                          [this](const std::string& name, const caf::actor& x) { doors[name] = x; })});
+  for (int i = 0; i < 2; ++i) {
+    tell("a", "die"); // takes its supervisor with it
+    sched.advance_time(0ms);
+    run();
+  }
+  CAF_CHECK(tree().actors[1].state == actor_state::backing_off);
+  CAF_CHECK_EQUAL(restart("node-1/s/a"), "conflict");
+}
+
+CAF_TEST(a child that does not stop is killed or ends the process) {
+  std::vector<std::string> ended;
+  options.end_process = [&](const std::string& path) { ended.push_back(path); };
+  std::vector<caf::actor> threads;
+  auto deaf = [&threads](const char* name, bool detached) {
+    child_spec spec;
+    spec.name = name;
+    spec.stop_within = 100ms;
+    spec.start = [&threads](const child_context& ctx) {
+      caf::actor made = ctx.supervisor->spawn([](caf::event_based_actor* child) -> caf::behavior {
+        child->set_exit_handler([child](const caf::exit_msg& x) {
+          if (x.reason == caf::exit_reason::kill)
+            child->quit(x.reason);
+        });
+        return {[](int) {}};
+      });
+      threads.push_back(made);
+      return made;
+    };
+    spec.detached = detached; // how it is spawned is the factory's: here it runs on the test's thread
+    return spec;
+  };
+  start({deaf("thread", true), deaf("worker", false)});
+  self->send(root, stop_tree{"test", deadline::in(1s)});
+  run();
+  sched.advance_time(100ms);
+  run();
+  CAF_CHECK_EQUAL(ended.size(), 0u);
+  CAF_CHECK_EQUAL(failures.back(), "node-1/worker: did not stop within its deadline");
+  sched.advance_time(100ms);
+  run();
+  CAF_REQUIRE_EQUAL(ended.size(), 1u);
+  CAF_CHECK_EQUAL(ended[0], "node-1/thread");
+  CAF_CHECK_EQUAL(failures.back(), "node-1/thread: did not stop within its deadline");
+  auto thread = tree().actors;
+  CAF_REQUIRE_EQUAL(thread.size(), 3u);
+  CAF_CHECK(thread[1].state == actor_state::draining);
+  self->send_exit(threads[0], caf::exit_reason::kill);
+  run();
+  root = nullptr;
+}
+
+CAF_TEST(supervisors count their own messages) {
+  start({supervisor_child("s", options, {probe("a", log)})});
+  auto before = tree().actors[1].messages;
+  tree();
+  auto now = tree().actors;
+  CAF_CHECK_EQUAL(now[1].messages, before + 2);
+  CAF_CHECK(now[0].messages > 0u);
+  CAF_CHECK_EQUAL(now[0].queue, 0u);
 }
 
 CAF_TEST(a factory that throws is a failed start) {
