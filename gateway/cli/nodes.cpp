@@ -19,12 +19,15 @@ constexpr const char* nodes_purpose = R"(List the nodes of a running server: sta
   troupe nodes
   troupe nodes --server http://127.0.0.1:8000 --json | jq .items)";
 constexpr const char* drain_purpose =
-  R"(Take a node down gracefully: it takes no new work, its researches have half of its drain deadline to end by
-themselves, then what still runs is handed back and continues at the next start. Waits until the node has stopped.
+  R"(Take a running node down gracefully, and wait until it has stopped.
 
   troupe drain                       the server that holds the data folder
   troupe drain node-1 --server http://127.0.0.1:8000)";
 constexpr const char* ending = "Exit status: 0 done, 1 failed, 2 usage.";
+constexpr const char* drain_ending =
+  R"(It takes no new work at once. Its researches have half of its drain deadline to end by themselves, then what still runs
+is handed back and continues at the next start.
+Exit status: 0 done, 1 failed, 2 usage.)";
 constexpr std::chrono::seconds slack{10}; ///< beyond a node's own deadline, before it counts as stuck
 
 struct nodes_arguments {
@@ -157,7 +160,7 @@ void add_nodes(CLI::App& app, command_run& run) {
 void add_drain(CLI::App& app, command_run& run) {
   auto x = std::make_shared<drain_arguments>();
   auto* command = app.add_subcommand("drain", "Take a running node down gracefully");
-  describe(*command, drain_purpose, ending);
+  describe(*command, drain_purpose, drain_ending);
   command->add_option("NODE", x->node, "The node, as troupe nodes lists it (default: the only one)")
     ->check(CLI::Validator{check_name, ""})
     ->type_name("");

@@ -27,9 +27,9 @@ constexpr const char* purpose = R"(Run a server: HTTP, WebSocket, SSE, and a con
   troupe serve --config /etc/troupe.toml)";
 constexpr const char* ending =
   R"(Settings come from the configuration file, then the environment, then these flags.
-SIGTERM, Ctrl-C or troupe drain stops it gracefully: no new work is taken, researches have 15 s to end by themselves
-(half of --drain-deadline, which is 30), then what still runs is handed back and continues at the next start. A second
-signal ends it at once: that loses nothing either, but what was under way is read again.
+SIGTERM, Ctrl-C or troupe drain stops it gracefully: nothing new is taken, researches have 15 s to end by themselves
+(half of --drain-deadline), then what still runs is handed back and continues at the next start. After a signal a
+second one ends it at once: that loses nothing either, but what was under way is read again.
 Exit status: 0 stopped, 1 failed, 2 usage, 130 ended by a second signal.)";
 
 struct serve_arguments {
@@ -184,9 +184,7 @@ void add_serve(CLI::App& app, command_run& run) {
     ->type_name("DIR")
     ->allow_extra_args(false);
   command->add_flag("--allow-private-network", x->allow_private_network, "Read loopback and private addresses too");
-  command
-    ->add_option("--drain-deadline", x->drain_deadline_s,
-                 "Seconds for a graceful stop (default 30); half of them are for researches to end by themselves")
+  command->add_option("--drain-deadline", x->drain_deadline_s, "Seconds for a graceful stop (default 30)")
     ->check(CLI::Range(0, 3600))
     ->type_name("S");
   command->add_flag("--insecure-listen", x->insecure_listen, "Listen beyond loopback though anybody may then use it");
