@@ -59,7 +59,7 @@ struct parts {
   egress_policy policy;
   store_addresses storing;
   caf::actor egress, scrape, embed, shard, admission;
-  std::vector<caf::actor> extractors, embedders;
+  std::vector<caf::actor> extractors, embedders, writers;
   std::shared_ptr<egress_counters> egress_counts = std::make_shared<egress_counters>();
   engine_doors doors;
 };
@@ -91,6 +91,7 @@ void make_doors(caf::actor_system& system, parts& x) {
   for (std::uint32_t i = 0; i < workers; ++i) {
     x.extractors.push_back(door());
     x.embedders.push_back(door());
+    x.writers.push_back(door());
   }
   auto& doors = x.doors;
   doors.writer = caf::actor_cast<store_writer_actor>(x.storing.writer);
@@ -146,14 +147,22 @@ child_spec research_tree(const parts& x, const supervisor_options& options) {
     admitting.accepted_since = std::chrono::system_clock::now();
   admitting.session.fresh_for = std::chrono::seconds{x.config.fresh_for_s};
   admitting.session.allow_private = x.config.allow_private_network;
+  admitting.session.pull = false; // the pools of this node take work as it comes
   admitting.session.web_window = std::max(8u, x.config.connections_per_host);
-  research_handles handles{x.doors.writer, x.doors.reader, x.doors.event_log,
-                           x.doors.scrape, x.doors.embed,  x.doors.index};
+  research_handles handles{x.doors.writer,
+                           x.doors.reader,
+                           x.doors.event_log,
+                           x.doors.scrape,
+                           x.doors.embed,
+                           x.doors.index,
+                           typed<answer_writer_actor>(x.writers)};
   auto admission = child("admission", x.admission, [handles, admitting](const child_context& ctx) {
     return spawn_admission(ctx, handles, admitting);
   });
   admission.stop_within = std::chrono::seconds{5}; // it hands leases back first
-  return supervisor_child("research", options, {std::move(admission)});
+  auto writers = numbered("writer", x.writers, [](const child_context& ctx) { return spawn_writer(ctx); });
+  return supervisor_child("research", options,
+                          {supervisor_child("pool", options, std::move(writers)), std::move(admission)});
 }
 
 std::vector<child_spec> build(const parts& x, const supervisor_options& options) {

@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using poll_atom = caf::atom_constant<caf::atom("poll")>;
 using renew_atom = caf::atom_constant<caf::atom("renew")>;
+using claim_atom = caf::atom_constant<caf::atom("claim")>;
 using overdue_atom = caf::atom_constant<caf::atom("overdue")>;
 
 constexpr auto store_within = 5s;
@@ -24,8 +25,9 @@ constexpr auto pause_after_stop = 3s;
 
 struct admitted {
   lease_epoch epoch;
-  caf::actor door;
+  caf::actor door; ///< invalid until its supervisor has started it
   caf::actor_clock::time_point heard{};
+  bool cancel = false; ///< somebody asked
 };
 
 struct admission_state {
@@ -39,10 +41,12 @@ struct admission_state {
 
   // -- what runs ------------------------------------------------------------------------------------------------------
   std::map<std::string, admitted> sessions;
+  std::size_t started_so_far = 0;
   std::uint32_t backlog = 0;
   bool claiming = false;
   bool renewing = false;
-  bool claim_again = false; ///< a hint came while a claim was under way
+  bool more = true;       ///< there may be work that was not claimed yet
+  bool gathering = false; ///< a claim for the slots that got free is due in a moment
 
   // -- going down -----------------------------------------------------------------------------------------------------
   bool draining = false;
@@ -65,16 +69,21 @@ struct admission_state {
 
   // -- claiming -------------------------------------------------------------------------------------------------------
 
-  void claim() {
-    claim_again = claiming;
-    auto now = self->clock().now();
+  [[nodiscard]] std::uint32_t room() const {
     auto running = static_cast<std::uint32_t>(sessions.size());
-    if (claiming || draining || now < paused_until || running >= options.slots)
+    return running < options.slots ? options.slots - running : 0;
+  }
+
+  /// One question for all the slots that are free.
+  void claim() {
+    auto now = self->clock().now();
+    if (claiming || draining || now < paused_until || room() == 0)
       return;
     claiming = true;
+    more = false;
     claim_research ask;
     ask.node = options.node;
-    ask.slots = options.slots - running;
+    ask.slots = room();
     ask.lease = options.lease;
     ask.at = std::chrono::system_clock::now();
     ask.until = {now + store_within};
@@ -90,30 +99,61 @@ struct admission_state {
     for (auto& row : x.rows)
       start(row);
     tell();
-    if (std::exchange(claim_again, false))
+    auto told_meanwhile = more;
+    more = more || x.backlog > 0;
+    if (told_meanwhile)
       claim();
+  }
+
+  /// Somebody accepted a research.
+  void hinted() {
+    more = true;
+    claim();
+  }
+
+  /// Slots got free. Short researches end by the hundred: one claim for half of the slots costs as much as for one.
+  void freed() {
+    if (!more)
+      return;
+    if (2 * room() >= options.slots)
+      return claim();
+    if (!std::exchange(gathering, true))
+      self->delayed_send(self, options.claim_gap, claim_atom::value);
   }
 
   void start(const research_row& row) {
     auto id = row.id.value;
-    sessions[id] = {row.epoch, nullptr, self->clock().now()};
-    claimed_session session{row, options.node, options.session, address()};
+    sessions[id] = {row.epoch, nullptr, self->clock().now(), row.cancel_requested};
+    claimed_session session{row, options.node, options.session, address(), started_so_far++};
     child_spec spec;
     spec.name = "session/" + id;
     spec.restart = restart_when::temporary;
-    spec.detached = options.detached_sessions;
     spec.start = [handles = handles, session](const child_context& ctx) {
       return spawn_session(ctx, handles, session);
     };
     self->request(supervisor, store_within, add_child{std::move(spec)})
       .then([this, id](const caf::actor& door) { started(id, door); },
-            [this, id](const caf::error&) { ended(id, false, false); });
+            [this, id, epoch = row.epoch](const caf::error&) {
+              ended({id, epoch, session_end::given_up});
+            });
   }
 
   void started(const std::string& id, const caf::actor& door) {
     auto it = sessions.find(id);
-    if (it != sessions.end())
-      it->second.door = door;
+    if (it == sessions.end())
+      return;
+    it->second.door = door;
+    if (it->second.cancel)
+      self->send(door, cancel_atom::value);
+  }
+
+  void cancel(const std::string& id) {
+    auto it = sessions.find(id);
+    if (it == sessions.end())
+      return;
+    it->second.cancel = true;
+    if (it->second.door)
+      self->send(it->second.door, cancel_atom::value);
   }
 
   // -- leases ---------------------------------------------------------------------------------------------------------
@@ -143,8 +183,7 @@ struct admission_state {
   void renewed(const lease_report& x) {
     renewing = false;
     for (auto& id : x.cancelled)
-      if (auto it = sessions.find(id.value); it != sessions.end() && it->second.door)
-        self->send(it->second.door, cancel_atom::value);
+      cancel(id.value);
     for (auto& id : x.lost)
       if (auto it = sessions.find(id.value); it != sessions.end()) {
         if (it->second.door)
@@ -154,48 +193,53 @@ struct admission_state {
     tell();
   }
 
-  void release(const std::string& id, lease_epoch epoch) {
+  void release(const std::string& id, lease_epoch epoch, bool crashed) {
     auto ask = renewal(true);
-    ask.leases.push_back({research_id{id}, epoch});
+    ask.leases.push_back({research_id{id}, epoch, crashed});
     self->request(handles.writer, store_within, std::move(ask))
       .then([](const lease_report&) {}, [](const caf::error&) {});
   }
 
-  /// Sessions that ended without a word: their work goes to whoever claims it next.
+  /// Sessions that are silent for too long: their work goes to whoever claims it next.
   void forget_silent() {
     auto now = self->clock().now();
-    std::vector<std::string> gone;
+    std::vector<session_ended> gone;
     for (auto& [id, x] : sessions)
       if (now - x.heard > silence_allowed)
-        gone.push_back(id);
-    for (auto& id : gone)
-      ended(id, false, false);
+        gone.push_back({id, x.epoch, session_end::given_up});
+    for (auto& x : gone) {
+      if (auto& door = sessions[x.id].door)
+        self->send(door, fence_atom::value);
+      ended(x);
+    }
   }
 
   // -- what sessions say ----------------------------------------------------------------------------------------------
 
   /// Also how a restarted admission learns which sessions run.
   void alive(const std::string& id, std::uint64_t epoch) {
-    auto [it, fresh] = sessions.emplace(id, admitted{lease_epoch{epoch}, nullptr, {}});
+    auto [it, fresh] = sessions.emplace(id, admitted{lease_epoch{epoch}, nullptr, {}, false});
     it->second.heard = self->clock().now();
     if (fresh)
       it->second.door = caf::actor_cast<caf::actor>(self->current_sender());
   }
 
-  void ended(const std::string& id, bool finished, bool stopped) {
-    auto node = sessions.extract(id);
-    if (node.empty())
+  void ended(const session_ended& x) {
+    auto it = sessions.find(x.id);
+    if (it == sessions.end() || it->second.epoch != x.epoch)
       return;
-    if (!finished)
-      release(id, node.mapped().epoch);
-    if (finished)
+    sessions.erase(it);
+    if (x.how != session_end::finished)
+      release(x.id, x.epoch, x.how == session_end::crashed);
+    if (x.how == session_end::finished)
       broken.reset();
     else // somebody stops the tree, or something is broken (a full disk): don't take it back at once
-      paused_until = self->clock().now() + (stopped ? std::chrono::milliseconds{pause_after_stop} : broken.next());
+      paused_until = self->clock().now()
+                     + (x.how == session_end::stopped ? std::chrono::milliseconds{pause_after_stop} : broken.next());
     if (draining && sessions.empty())
       drained();
     tell();
-    claim();
+    freed();
   }
 
   // -- draining -------------------------------------------------------------------------------------------------------
@@ -215,7 +259,7 @@ struct admission_state {
     for (auto& [id, x] : sessions) {
       if (x.door)
         self->send(x.door, fence_atom::value);
-      release(id, x.epoch);
+      release(id, x.epoch, false);
     }
     sessions.clear();
     drained();
@@ -266,8 +310,14 @@ caf::behavior admission(caf::stateful_actor<admission_state>* self, const figure
   self->delayed_send(self, options.renew_every, renew_atom::value);
   return {
     [&state](const events_committed& x) {
-      if (x.last.value <= 1) // a new research; running ones are no news
-        state.claim();
+      if (x.cancel)
+        state.cancel(x.research.value);
+      else if (x.last.value <= 1) // a new research; running ones are no news
+        state.hinted();
+    },
+    [&state](claim_atom) {
+      state.gathering = false;
+      state.claim();
     },
     [&state, self](poll_atom) {
       state.claim();
@@ -278,7 +328,7 @@ caf::behavior admission(caf::stateful_actor<admission_state>* self, const figure
       self->delayed_send(self, state.options.renew_every, renew_atom::value);
     },
     [&state](alive_atom, const std::string& id, std::uint64_t epoch) { state.alive(id, epoch); },
-    [&state](ended_atom, const std::string& id, bool finished, bool stopped) { state.ended(id, finished, stopped); },
+    [&state](const session_ended& x) { state.ended(x); },
     [&state](drain_atom, std::int64_t within_ms) { return state.drain(within_ms); },
     [&state](overdue_atom) { state.overdue(); },
   };

@@ -59,7 +59,10 @@ void gathering::advance(session_desk& desk) {
   rebuild(desk);
   check_web(desk);
   check_passed_over(desk);
-  start_fetches(desk);
+  fetch_pages(desk);
+  read_files(desk);
+  embed_waiting(desk);
+  look_after_pages(desk);
 }
 
 void gathering::refuse_sources(session_desk& desk) {
@@ -165,7 +168,7 @@ void gathering::check_files(session_desk& desk) {
   for (std::size_t i = 0; i < folders_.size(); ++i) {
     auto& where = folders_[i];
     auto busy = desk.steps.waiting<find_fetches>() > 0;
-    if (busy || where.checked >= where.files.size() || to_fetch_.size() > addresses_a_lookup)
+    if (busy || where.checked >= where.files.size() || to_read_.size() > addresses_a_lookup)
       continue;
     find_fetches ask;
     auto end = std::min(where.files.size(), where.checked + addresses_a_lookup);
@@ -203,37 +206,12 @@ void gathering::found_files(folder& where, const fetch_list& x, session_desk& de
     if (same)
       known.push_back({file.url, file.validator, 0, false, *it->second});
     else
-      to_fetch_.push_back({file.url, {}, 0, false, {}});
+      to_read_.push_back({file.url, {}, 0, false, {}});
   }
   if (where.checked == where.files.size())
     announce(where, desk);
   for (auto& work : known)
     say_known(work, work.known, desk);
-}
-
-void gathering::start_fetches(session_desk& desk) {
-  while (!to_fetch_.empty() && has_room(desk)) {
-    auto window = to_fetch_.front().web ? options_.web_window : options_.file_window;
-    if (fetching_.size() + embedding_.size() >= window)
-      return;
-    auto work = std::move(to_fetch_.front());
-    to_fetch_.pop_front();
-    if (!work.web && file_bytes_ > options_.file_bytes) {
-      truncated_ = true;
-      continue;
-    }
-    fetch_page ask;
-    ask.research = id_;
-    ask.url = work.url;
-    ask.allow_private = options_.allow_private || granted_.private_network;
-    ask.validator = work.validator;
-    if (!work.web)
-      ask.roots = granted_.roots;
-    // Waiting for a crawl delay or an extractor is no stall; one request of it that shows no progress is ended below.
-    desk.steps.ask(std::move(ask), desk.gather_until, work.url);
-    auto url = work.url;
-    fetching_.emplace(std::move(url), std::move(work));
-  }
 }
 
 void gathering::note_failure(const std::string& url, const error& why) {
@@ -266,9 +244,15 @@ const error* gathering::lost_source() const {
   return nullptr;
 }
 
-void gathering::stop() {
-  stopped_ = true;
+void gathering::stop(session_desk& desk) {
+  if (std::exchange(stopped_, true))
+    return;
+  tell(files_, 0, 0, desk);
+  tell(texts_, 0, 0, desk);
   to_fetch_.clear();
+  to_read_.clear();
+  unembedded_.clear();
+  unembedded_bytes_ = 0;
   fetching_.clear();
   embedding_.clear();
   checking_.clear();
@@ -279,7 +263,7 @@ bool gathering::finished() const {
   if (stopped_)
     return true;
   auto listed_all = std::all_of(folders_.begin(), folders_.end(), [](const folder& x) { return x.announced; });
-  auto idle = to_fetch_.empty() && fetching_.empty() && embedding_.empty() && checking_.empty();
+  auto idle = to_fetch_.empty() && to_read_.empty() && under_way() == 0 && checking_.empty();
   auto crawled =
     !frontier_ || (rebuilt_ >= to_rebuild_urls_.size() && !checking_passed_over_ && frontier_->exhausted());
   return sources_refused_ && !counting_ && listed_all && idle && crawled;

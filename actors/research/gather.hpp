@@ -1,6 +1,9 @@
 #pragma once
 /// Gathering: which pages to read, which of them are known already, and how many at the same time. Files of `paths` are
 /// read wholly, pages of `urls` best first out of a frontier. Holds no page longer than until it is embedded.
+///
+/// It is a source of work: what waits to be read from disk or to be embedded is offered to the pools and goes there
+/// under their grants only. Pages of the web are asked of their host's owner, who has the reading of them granted.
 
 #include <cstdint>
 #include <deque>
@@ -47,9 +50,12 @@ public:
   void read(const session_step& step, expected<page_read> x, session_desk& desk);
   void embedded(const session_step& step, expected<embedded_document> x, session_desk& desk);
   void counted_collections(const expected<store_figures>& x, session_desk& desk);
+  void found_page(const session_step& step, const expected<page_standing>& x, session_desk& desk);
+  /// Credit of a pool: used at once or returned at once.
+  void granted(const grant_work& x, session_desk& desk);
 
-  /// The time is over: what is under way is forgotten.
-  void stop();
+  /// The time is over: what is under way is forgotten, the pools have their credit back.
+  void stop(session_desk& desk);
   [[nodiscard]] bool finished() const;
   [[nodiscard]] bool truncated() const noexcept { return truncated_; }
 
@@ -89,14 +95,23 @@ private:
     std::string validator;
     std::uint32_t depth = 0;
     bool web = false;
-    fetch_record known; ///< the stale snapshot, when there is one
+    fetch_record known;                                   ///< the stale snapshot, when there is one
+    std::chrono::steady_clock::time_point looked_after{}; ///< when it was asked for, or last asked after
+  };
+  /// What one pool knows of this session.
+  struct offering {
+    work_queue queue;
+    std::uint32_t credit = 0;
+    std::uint32_t known = 0; ///< told to it and not granted since
+    std::chrono::steady_clock::time_point told{};
   };
   struct unembedded {
     page_work work;
     page_read read;
   };
 
-  void say_failed(const std::string& url, const error& why, session_desk& desk);
+  /// `queue`: of the pool that gave it up, when it is poison.
+  void say_failed(const std::string& url, const error& why, session_desk& desk, const char* queue = "extract");
   void note_failure(const std::string& url, const error& why);
   void note_skip(const std::string& url, const error& why);
   void say_known(const page_work& work, const fetch_record& x, session_desk& desk);
@@ -116,7 +131,17 @@ private:
   void check_passed_over(session_desk& desk);
   void found_passed_over(const fetch_list& x, session_desk& desk);
   [[nodiscard]] bool is_fresh(const fetch_record& x, const session_desk& desk) const;
-  void start_fetches(session_desk& desk);
+  // -- demand
+  void fetch_pages(session_desk& desk);
+  void read_files(session_desk& desk);
+  void fetch(page_work work, session_desk& desk);
+  void embed_waiting(session_desk& desk);
+  void look_after_pages(session_desk& desk);
+  [[nodiscard]] std::size_t under_way() const noexcept {
+    return fetching_.size() + unembedded_.size() + embedding_.size();
+  }
+  [[nodiscard]] std::uint32_t files_wanted(const session_desk& desk) const;
+  void tell(offering& to, std::uint32_t items, std::uint64_t bytes, session_desk& desk);
   [[nodiscard]] bool has_room(const session_desk& desk) const;
   [[nodiscard]] bool already(const std::string& url) const { return ended_.contains(url); }
 
@@ -140,9 +165,14 @@ private:
   bool checking_passed_over_ = false;
 
   // -- under way
-  std::deque<page_work> to_fetch_;
+  std::deque<page_work> to_fetch_; ///< from the web
+  std::deque<page_work> to_read_;  ///< from disk
   std::unordered_map<std::string, page_work> fetching_;
+  std::deque<unembedded> unembedded_; ///< wait for credit
+  std::uint64_t unembedded_bytes_ = 0;
   std::unordered_map<std::string, unembedded> embedding_;
+  offering files_{work_queue::extract, 0, 0, {}};
+  offering texts_{work_queue::embed, 0, 0, {}};
   std::set<std::string> ended_;
   bool stopped_ = false;
   bool truncated_ = false;

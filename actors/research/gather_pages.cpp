@@ -9,9 +9,16 @@ std::uint32_t as_ms(std::chrono::milliseconds x) {
   return static_cast<std::uint32_t>(std::max<std::int64_t>(x.count(), 0));
 }
 
+/// The pools name themselves in what they say of poison.
+const char* queue_that_gave_up(const error& why) {
+  return why.message.find("extract_heavy") != std::string::npos ? "extract_heavy" : "extract";
+}
+
+constexpr std::uint32_t attempts_of_poison = 3; // as many as the pools make
+
 } // namespace
 
-void gathering::say_failed(const std::string& url, const error& why, session_desk& desk) {
+void gathering::say_failed(const std::string& url, const error& why, session_desk& desk, const char* queue) {
   ended_.insert(url);
   if (is_skip(why.code)) {
     note_skip(url, why);
@@ -20,7 +27,10 @@ void gathering::say_failed(const std::string& url, const error& why, session_des
   }
   ++failed_;
   note_failure(url, why);
-  desk.out.say(events::page_failed{url, to_string(why.code), why.message, 1}, desk.at.wall);
+  if (why.code != errc::poisoned)
+    return desk.out.say(events::page_failed{url, to_string(why.code), why.message, 1}, desk.at.wall);
+  desk.out.say(events::page_failed{url, to_string(why.code), why.message, attempts_of_poison}, desk.at.wall,
+               make_dead_letter(queue, id_, url, attempts_of_poison, why, desk.at.wall));
 }
 
 void gathering::say_known(const page_work& work, const fetch_record& x, session_desk& desk) {
@@ -55,7 +65,7 @@ void gathering::read(const session_step& step, expected<page_read> x, session_de
     }
     if (work.web && frontier_)
       frontier_->failed(work.url);
-    say_failed(work.url, x.error(), desk);
+    say_failed(work.url, x.error(), desk, queue_that_gave_up(x.error()));
     return;
   }
   if (x->unchanged) {
@@ -69,11 +79,8 @@ void gathering::read(const session_step& step, expected<page_read> x, session_de
     desk.out.say(events::page_skipped{work.url, "duplicate", "the same text as a page before it"}, desk.at.wall);
     return;
   }
-  embed_document ask;
-  ask.content = x->content;
-  desk.steps.ask(std::move(ask), desk.within(options_.stall), work.url);
-  auto url = work.url;
-  embedding_.emplace(std::move(url), unembedded{std::move(work), std::move(*x)});
+  unembedded_bytes_ += x->content.text.size();
+  unembedded_.push_back({std::move(work), std::move(*x)});
 }
 
 void gathering::embedded(const session_step& step, expected<embedded_document> x, session_desk& desk) {
@@ -81,9 +88,15 @@ void gathering::embedded(const session_step& step, expected<embedded_document> x
   if (node.empty())
     return;
   auto page = std::move(node.mapped());
+  if (!x && (x.error().code == errc::unavailable || x.error().code == errc::overloaded)) {
+    texts_.known = 0; // a pool that starts again knows of nothing
+    unembedded_bytes_ += page.read.content.text.size();
+    unembedded_.push_front(std::move(page));
+    return;
+  }
   if (!x) {
     documents_.erase(page.read.content.id);
-    say_failed(page.work.url, x.error(), desk);
+    say_failed(page.work.url, x.error(), desk, "embed");
     return;
   }
   ++fetched_;

@@ -40,7 +40,7 @@ void gathering::check_web(session_desk& desk) {
   auto rebuilding = rebuilt_ < to_rebuild_urls_.size();
   if (!frontier_ || rebuilding || !checking_.empty() || desk.steps.waiting<find_fetches>() > 0 || !has_room(desk))
     return;
-  auto busy = to_fetch_.size() + fetching_.size() + embedding_.size();
+  auto busy = to_fetch_.size() + under_way();
   find_fetches ask;
   ask.with_links = true;
   while (busy + checking_.size() < options_.web_window) {
@@ -87,7 +87,7 @@ bool gathering::is_fresh(const fetch_record& x, const session_desk& desk) const 
 /// Pages that are not worth a fetch but were fetched before: without them a second research of the same place would
 /// know less than the first, whose pages came in another order and so were chosen otherwise.
 void gathering::check_passed_over(session_desk& desk) {
-  auto busy = !to_fetch_.empty() || !fetching_.empty() || !embedding_.empty() || !checking_.empty();
+  auto busy = !to_fetch_.empty() || under_way() > 0 || !checking_.empty();
   if (!frontier_ || busy || rebuilt_ < to_rebuild_urls_.size() || desk.steps.waiting<find_fetches>() > 0
       || !has_room(desk) || !frontier_->exhausted())
     return;
@@ -116,7 +116,8 @@ void gathering::found_passed_over(const fetch_list& x, session_desk& desk) {
 }
 
 bool gathering::has_room(const session_desk& desk) const {
-  return desk.out.pages() < 2 * options_.commit_pages && desk.out.bytes() < 2 * options_.commit_bytes;
+  return desk.out.pages() < 2 * options_.commit_pages && desk.out.bytes() < 2 * options_.commit_bytes
+         && unembedded_bytes_ < options_.unembedded_bytes;
 }
 
 } // namespace troupe

@@ -4,6 +4,12 @@
 
 namespace troupe {
 
+dead_letter make_dead_letter(std::string queue, const research_id& research, std::string subject,
+                             std::uint32_t attempts, error why, timestamp at) {
+  auto ulid = make_research_id(at).value.substr(2);
+  return {"d_" + ulid, std::move(queue), research, std::move(subject), attempts, std::move(why), at};
+}
+
 void outbox::say(event_data what, timestamp at) {
   entries_.push_back({std::move(what), at, std::nullopt, std::nullopt, 0});
 }
@@ -17,6 +23,10 @@ void outbox::say(event_data what, timestamp at, stored_page page) {
 void outbox::say(event_data what, timestamp at, document_id known, std::uint32_t passages) {
   ++known_;
   entries_.push_back({std::move(what), at, std::nullopt, std::move(known), passages});
+}
+
+void outbox::say(event_data what, timestamp at, dead_letter letter) {
+  entries_.push_back({std::move(what), at, std::nullopt, std::nullopt, 0, std::move(letter)});
 }
 
 void outbox::clear() {
@@ -48,6 +58,8 @@ outbox::batch outbox::take(std::size_t max_pages, std::uint64_t max_bytes) {
     out.known_passages += next.known_passages;
     if (next.known)
       out.known.push_back(std::move(*next.known));
+    if (next.dead)
+      out.dead.push_back(std::move(*next.dead));
     out.events.push_back(std::move(next.what));
     out.at.push_back(next.at);
     entries_.pop_front();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "protocols/event.hpp"
@@ -13,6 +14,10 @@
 
 namespace troupe {
 
+/// A new letter, under an id of its own.
+dead_letter make_dead_letter(std::string queue, const research_id& research, std::string subject,
+                             std::uint32_t attempts, error why, timestamp at);
+
 class outbox {
 public:
   void say(event_data what, timestamp at);
@@ -20,6 +25,9 @@ public:
   void say(event_data what, timestamp at, stored_page page);
   /// The event of a page that is stored already; its document joins the collections.
   void say(event_data what, timestamp at, document_id known, std::uint32_t passages);
+
+  /// The event of a page that was given up for good, with its dead letter.
+  void say(event_data what, timestamp at, dead_letter letter);
 
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
   [[nodiscard]] std::size_t pages() const noexcept { return pages_; }
@@ -36,6 +44,7 @@ public:
     std::vector<stored_page> pages;
     std::vector<document_id> known;
     std::uint32_t known_passages = 0;
+    std::vector<dead_letter> dead;
   };
   batch take(std::size_t max_pages, std::uint64_t max_bytes);
 
@@ -46,6 +55,7 @@ private:
     std::optional<stored_page> page;
     std::optional<document_id> known;
     std::uint32_t known_passages = 0;
+    std::optional<dead_letter> dead{};
   };
   std::deque<entry> entries_;
   std::size_t pages_ = 0;

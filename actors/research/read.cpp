@@ -22,23 +22,40 @@ retrieval::retrieval(const std::vector<std::string>& questions, std::vector<coll
 
 void retrieval::start(session_desk& desk, deadline until) {
   lists_.resize(evidence_.size());
-  for (std::size_t i = 0; i < evidence_.size(); ++i) {
-    auto queries = search_queries(evidence_[i].question);
-    lists_[i].resize(queries.size());
-    for (std::size_t k = 0; k < queries.size(); ++k) {
-      search_passages ask;
-      ask.query = queries[k].text;
-      ask.collections = collections_;
-      ask.k = queries[k].most > 0 ? queries[k].most : options_.hits_a_question;
-      ask.whole = whole_;
-      desk.steps.ask(std::move(ask), until, queries[k].text, i * queries_a_question + k);
-      ++searching_;
-    }
-  }
+  for (std::size_t i = 0; i < evidence_.size(); ++i)
+    lists_[i].resize(search_queries(evidence_[i].question).size());
+  first_alone_ = whole_ && collections_.empty() && !lists_.empty() && !lists_[0].empty();
+  if (first_alone_)
+    ask(0, 0, desk, until);
+  else
+    ask_all(desk, until);
+}
+
+void retrieval::ask_all(session_desk& desk, deadline until) {
+  for (std::size_t i = 0; i < lists_.size(); ++i)
+    for (std::size_t k = 0; k < lists_[i].size(); ++k)
+      if (!first_alone_ || i + k > 0)
+        ask(i, k, desk, until);
+}
+
+void retrieval::ask(std::size_t question, std::size_t query, session_desk& desk, deadline until) {
+  auto queries = search_queries(evidence_[question].question);
+  search_passages what;
+  what.query = queries[query].text;
+  what.collections = collections_;
+  what.k = queries[query].most > 0 ? queries[query].most : options_.hits_a_question;
+  what.whole = whole_;
+  desk.steps.ask(std::move(what), until, queries[query].text, question * queries_a_question + query);
+  ++searching_;
+}
+
+bool retrieval::nothing_there(const expected<search_hits>& x) const {
+  return x ? x->documents == 0 && x->hits.empty() && x->coverage >= 1.0 : x.error().code != errc::overloaded;
 }
 
 void retrieval::searched(const session_step& step, expected<search_hits> x, session_desk& desk, deadline until) {
   --searching_;
+  auto others = first_alone_ && step.tag == 0 && !nothing_there(x);
   if (x) {
     ++searched_;
     if (whole_) // otherwise all that is wanted was indexed by this research itself
@@ -48,6 +65,8 @@ void retrieval::searched(const session_step& step, expected<search_hits> x, sess
   } else if (!failure_) {
     failure_ = x.error();
   }
+  if (others)
+    ask_all(desk, until);
   if (searching_ > 0)
     return;
   if (searched_ > 0)
@@ -55,6 +74,7 @@ void retrieval::searched(const session_step& step, expected<search_hits> x, sess
   for (std::size_t i = 0; i < evidence_.size(); ++i)
     evidence_[i].hits = fuse_hits(std::move(lists_[i]), options_.hits_a_question);
   drop_older_versions();
+  count_passages();
   load(desk, until);
 }
 
@@ -116,15 +136,17 @@ void retrieval::loaded(const session_step& step, expected<document> x) {
   for (auto& page : wanted_) // those that came, in the order of their standing
     if (!page.content.text.empty())
       pages_.push_back(std::move(page));
+  for (auto& page : pages_)
+    read_documents_.insert(page.content.id);
   wanted_.clear();
 }
 
-std::uint32_t retrieval::passages() const {
+void retrieval::count_passages() {
   std::set<std::pair<document_id, std::uint32_t>> different;
   for (auto& x : evidence_)
     for (auto& hit : x.hits)
       different.emplace(hit.document, hit.found.start);
-  return static_cast<std::uint32_t>(different.size());
+  passages_ = static_cast<std::uint32_t>(different.size());
 }
 
 } // namespace troupe

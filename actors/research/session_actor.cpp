@@ -1,8 +1,8 @@
 //   admission ──row──► session ──read_events──► reader      (fold)
 //                        │ ▲
-//     effects of the     │ │ answers: page_read, embedded_document, commit_ack, index_ack, search_hits, document …
-//     machine            ▼ │
-//              scrape · embed · writer · index · reader
+//     effects of the     │ │ answers: page_read, embedded_document, commit_ack, index_ack, search_hits, document,
+//     composed_answer … machine            ▼ │
+//        scrape · embed · store writer · index · reader · pool/writer/n
 #include "actors/research/session_actor.hpp"
 
 #include <optional>
@@ -30,8 +30,10 @@ struct session_state {
   // -- what it does ---------------------------------------------------------------------------------------------------
   session_log log;
   std::optional<session_machine> machine;
+  std::size_t composed = 0; ///< times the writers were asked
   bool cancel_asked = false;
   bool told_end = false;
+  bool told_to_stop = false; ///< by the supervisor: its end is no crash
   caf::actor_clock::time_point last_alive{};
 
   explicit session_state(caf::event_based_actor* ptr) : self(ptr) {}
@@ -39,20 +41,28 @@ struct session_state {
   /// Ended from outside or by a defect: nobody waits for its pages any more, and its lease goes back.
   ~session_state() {
     if (!told_end)
-      tell_end(false, true);
+      tell_end(told_to_stop ? session_end::stopped : session_end::crashed);
   }
 
   [[nodiscard]] session_clock now() const { return {self->clock().now(), std::chrono::system_clock::now()}; }
 
-  void tell_end(bool finished, bool stopped) {
+  void tell_end(session_end how) {
     told_end = true;
-    if (!finished && handles.scrape)
+    if (how != session_end::finished && handles.scrape)
       caf::anon_send(handles.scrape, abort_fetches{claimed.row.id.value});
     if (claimed.admission)
-      caf::anon_send(claimed.admission, ended_atom::value, claimed.row.id.value, finished, stopped);
+      caf::anon_send(claimed.admission, session_ended{claimed.row.id.value, claimed.row.epoch, how});
   }
 
   // -- the log --------------------------------------------------------------------------------------------------------
+
+  /// The log of a first attempt holds `research.queued` and nothing else.
+  void open_log() {
+    if (claimed.row.attempt > 1)
+      return read_log();
+    log.last = event_seq{1};
+    start();
+  }
 
   void read_log() {
     read_events ask;
@@ -68,16 +78,23 @@ struct session_state {
       log.add(event);
     if (!page.events.empty() && !page.final)
       return read_log();
+    start();
+  }
+
+  void start() {
+    last_alive = self->clock().now();
     machine.emplace(claimed.row, claimed.node, std::move(log), claimed.options);
     run(machine->start(now()));
     if (cancel_asked && !machine->ended())
       run(machine->cancel(now()));
-    tick();
+    figures->status(machine->status(now()));
+    if (!machine->ended())
+      self->delayed_send(self, tick_every, tick_atom::value);
   }
 
   void give_up(const error& why) {
     figures->status("gave up: " + why.message);
-    tell_end(false, false);
+    tell_end(session_end::given_up);
     self->quit();
   }
 
@@ -86,8 +103,6 @@ struct session_state {
   void run(session_effects effects) {
     for (auto& effect : effects)
       std::visit([&](auto& what) { send(effect.id, what); }, effect.what);
-    if (machine)
-      figures->status(machine->status(now()));
   }
 
   template <class Handle, class Message>
@@ -109,6 +124,8 @@ struct session_state {
   static search_hits answer_of(const search_passages&);
   static document answer_of(const get_document&);
   static store_figures answer_of(const get_store_figures&);
+  static composed_answer answer_of(const compose_answer&);
+  static page_standing answer_of(const find_page&);
 
   void send(std::uint64_t id, list_files& x) { ask(handles.scrape, id, x); }
   void send(std::uint64_t id, find_fetches& x) { ask(handles.reader, id, x); }
@@ -119,9 +136,21 @@ struct session_state {
   void send(std::uint64_t id, search_passages& x) { ask(handles.index, id, x); }
   void send(std::uint64_t id, get_document& x) { ask(handles.reader, id, x); }
   void send(std::uint64_t id, get_store_figures& x) { ask(handles.reader, id, x); }
+  /// Another writer each time, should the first one have ended over it.
+  void send(std::uint64_t id, compose_answer& x) {
+    ask(handles.writers[(claimed.nth + composed++) % handles.writers.size()], id, x);
+  }
+  void send(std::uint64_t id, find_page& x) { ask(handles.scrape, id, x); }
+  void send(std::uint64_t, offer_work& x) {
+    auto here = caf::actor_cast<work_source_actor>(self->ctrl());
+    if (x.queue == work_queue::embed)
+      self->send(handles.embed, std::move(x), here);
+    else
+      self->send(handles.scrape, std::move(x), here);
+  }
   void send(std::uint64_t, abort_fetches& x) { self->send(handles.scrape, x); }
   void send(std::uint64_t, end_session& x) {
-    tell_end(x.finished, false);
+    tell_end(x.finished ? session_end::finished : session_end::given_up);
     self->quit();
   }
 
@@ -142,8 +171,14 @@ struct session_state {
         self->send(claimed.admission, alive_atom::value, claimed.row.id.value, claimed.row.epoch.value);
     }
     run(machine->tick(at));
+    figures->status(machine->status(at));
     if (!machine->ended())
       self->delayed_send(self, tick_every, tick_atom::value);
+  }
+
+  void granted(const grant_work& x) {
+    if (machine && !machine->ended())
+      run(machine->granted(x, now()));
   }
 
   void cancel() {
@@ -166,9 +201,21 @@ caf::behavior session(caf::stateful_actor<session_state>* self, const figures_pt
   state.figures = figures;
   state.handles = handles;
   state.claimed = claimed;
-  state.read_log();
+  self->set_exit_handler([&state, self](caf::exit_msg& x) {
+    state.told_to_stop = true;
+    self->quit(std::move(x.reason));
+  });
+  state.open_log();
   return {
+<<<<<<< HEAD
     [&state](tick_atom) { state.tick(); },
+=======
+    [&state](tick_atom) {
+      busy_span span{state.figures};
+      state.tick();
+    },
+    [&state](const grant_work& x) { state.granted(x); },
+>>>>>>> dff4a8e (Let sessions be sources of work, and end in time whatever becomes of their parts)
     [&state](cancel_atom) { state.cancel(); },
     [&state](fence_atom) { state.fence(); },
   };

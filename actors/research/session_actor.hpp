@@ -3,10 +3,12 @@
 /// child of the research supervisor, named `session/<id>`, added by admission.
 ///
 /// Takes from admission: `cancel_atom` (somebody asked to cancel), `fence_atom` (the lease is lost). Tells admission
-/// `alive_atom, id, epoch` now and then, and `ended_atom, id, finished, stopped` once: `finished` when the ledger has
-/// the final event, otherwise the lease goes back; `stopped` when it was ended from outside (the node is going down).
+/// `alive_atom, id, epoch` now and then, and `session_ended` once, however it ends.
+
+#include <vector>
 
 #include "actors/research/session_steps.hpp"
+#include "actors/research/writer_actor.hpp"
 #include "actors/supervision/child.hpp"
 #include "protocols/actors/interfaces.hpp"
 #include "protocols/research.hpp"
@@ -16,9 +18,23 @@ namespace troupe {
 using cancel_atom = caf::atom_constant<caf::atom("cancel")>;
 using fence_atom = caf::atom_constant<caf::atom("fence")>;
 using alive_atom = caf::atom_constant<caf::atom("alive")>;
-using ended_atom = caf::atom_constant<caf::atom("ended")>;
 using drain_atom = caf::atom_constant<caf::atom("drain")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
+
+/// How a session ended. Unless it finished, its lease goes back.
+enum class session_end : std::uint8_t {
+  finished, ///< the ledger has the final event
+  given_up, ///< it can't go on: the store fails, or the lease is another's
+  stopped,  ///< from outside: the node is going down, or an operator wants it so
+  crashed,  ///< by a defect of its own
+};
+
+/// Session → admission, its last word. Local.
+struct session_ended {
+  std::string id;
+  lease_epoch epoch;
+  session_end how = session_end::finished;
+};
 
 /// The doors that the research room works with.
 struct research_handles {
@@ -28,6 +44,7 @@ struct research_handles {
   scrape_actor scrape;
   embed_actor embed;
   index_actor index;
+  std::vector<answer_writer_actor> writers; ///< at least one
 };
 
 /// One claimed research. `admission`: who is told of its end.
@@ -36,8 +53,11 @@ struct claimed_session {
   node_id node;
   session_options options;
   caf::actor admission;
+  std::size_t nth = 0; ///< since admission started; spreads sessions over the writers
 };
 
 caf::actor spawn_session(const child_context& ctx, const research_handles& handles, claimed_session claimed);
 
 } // namespace troupe
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::session_ended)

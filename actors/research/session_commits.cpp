@@ -20,7 +20,7 @@ indexed_document as_indexed(const stored_page& page, const std::vector<collectio
 void session_machine::pump(session_desk& desk) {
   auto ending_due = ending_ && !ending_->sent;
   auto index_full = indexing_.size() >= most_batches_indexing && out_.pages() > 0 && !ending_;
-  if (ended_ || sent_ || index_full || (out_.empty() && !ending_due))
+  if (ended_ || sent_ || index_full || (out_.empty() && !ending_due) || (hold_ && !ending_due))
     return;
   auto batch = out_.take(options_.commit_pages, options_.commit_bytes);
   commit_research step;
@@ -41,6 +41,7 @@ void session_machine::pump(session_desk& desk) {
   sent.passages += batch.known_passages;
   step.known = std::move(batch.known);
   step.pages = std::move(batch.pages);
+  step.dead = std::move(batch.dead);
   if (ending_due && out_.empty())
     add_final(step, sent, desk);
   sent_ = std::move(sent);
@@ -54,6 +55,7 @@ void session_machine::add_final(commit_research& step, sent_commit& sent, const 
   step.failure = ending_->failure;
   if (ending_->answer)
     step.final_report.push_back(*ending_->answer);
+  step.dead.insert(step.dead.end(), ending_->dead.begin(), ending_->dead.end());
   sent.final = true;
   ending_->sent = true;
 }
@@ -69,7 +71,8 @@ void session_machine::commit_done(expected<commit_ack> x, session_desk& desk) {
   done.to_index.outdated = std::move(x->outdated);
   done.to_index.left = std::move(x->left);
   auto pages = done.to_index.documents.size() + done.to_index.known.size();
-  if (pages > 0 && ending_) { // nobody here waits for it, but others search
+  auto waited_for = !ending_ && !index_stalled_;
+  if (pages > 0 && !waited_for) { // others search, and it may come back
     done.to_index.until = desk.within(options_.stall);
     steps_.tell(std::move(done.to_index));
   }
@@ -79,7 +82,7 @@ void session_machine::commit_done(expected<commit_ack> x, session_desk& desk) {
     steps_.tell(end_session{true, {}});
     return;
   }
-  if (pages == 0 || ending_)
+  if (pages == 0 || !waited_for)
     return;
   ask_index(std::move(done.to_index), {static_cast<std::uint32_t>(pages), done.passages}, desk);
 }
@@ -95,6 +98,7 @@ void session_machine::index_done(const session_step& step, const expected<index_
   if (node.empty())
     return;
   if (!x) { // stored all the same: a shard takes them in when it fills itself from the store
+    index_stalled_ = index_stalled_ || x.error().code == errc::stalled;
     if (stalled_.empty())
       stalled_ = "indexing failed: " + x.error().message;
     return;

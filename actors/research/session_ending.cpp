@@ -1,9 +1,7 @@
 // How a session answers and ends: draft, verify, write, and the one final event.
 #include <algorithm>
 
-#include "actors/research/answer.hpp"
 #include "actors/research/session_machine.hpp"
-#include "actors/research/verify.hpp"
 #include "actors/research/words.hpp"
 #include "actors/research/write.hpp"
 
@@ -11,7 +9,10 @@ namespace troupe {
 
 namespace {
 
-constexpr std::size_t most_deltas = 5; // a report is written at once: all of its pieces fall into one second
+using std::chrono::milliseconds;
+
+constexpr std::uint32_t most_attempts = 3; // of a writer, before what it is given counts as poison
+constexpr std::size_t most_deltas = 5;     // a report is written at once: all of its pieces fall into one second
 
 std::size_t common_start(const std::string& a, const std::string& b) {
   auto limit = std::min(a.size(), b.size());
@@ -22,36 +23,75 @@ std::size_t common_start(const std::string& a, const std::string& b) {
 
 } // namespace
 
+/// What was found goes to a writer, which computes elsewhere; without a single passage there is nothing to compute.
 void session_machine::write_answer(session_desk& desk) {
   if (read_->failure() && !deadline_hit_)
     return end_with(events::research_failed{*read_->failure()}, research_status::failed, desk, {}, *read_->failure());
   enter(research_phase::answer);
-  auto draft = draft_answer(row_.request.question, read_->evidence(), read_->pages(), coverage().pages);
+  compose_task task;
+  task.facts = {row_.request.question, coverage(), shortfall()};
+  auto found = read_->passages() > 0;
+  task.evidence = read_->take_evidence();
+  task.pages = read_->take_pages();
+  composing_ = std::make_shared<const compose_task>(std::move(task));
+  if (found)
+    ask_writer(desk);
+  else
+    say_answer(compose(*composing_), desk);
+}
+
+void session_machine::ask_writer(session_desk& desk) {
+  ++compose_tries_;
+  // Its place in the queue of the writers is no stall; the time of the research bounds it.
+  auto until = std::max(answer_until_, desk.at.now + milliseconds{300}) + reserve_of(row_.request.timeout_s) / 2;
+  steps_.ask(compose_answer{composing_, {}}, deadline{until}, row_.id.value, compose_tries_);
+}
+
+/// A writer that ends does so because of this evidence or of another's: it is tried again, but not for ever.
+void session_machine::composed(expected<composed_answer> x, session_desk& desk) {
+  if (x && x->result)
+    return say_answer(*x->result, desk);
+  if (desk.at.now >= answer_until_) {
+    deadline_hit_ = true;
+    return say_answer(compose_nothing({row_.request.question, coverage(), shortfall()}), desk);
+  }
+  if (compose_tries_ >= most_attempts)
+    return end_poisoned(x ? error{} : x.error(), desk);
+  compose_again_ = desk.at.now + milliseconds{200}; // whoever ended is started again meanwhile
+}
+
+/// The whole research becomes a dead letter: nobody who composes its answer lives through it.
+void session_machine::end_poisoned(const error& why, session_desk& desk) {
+  error failure{errc::poisoned,
+                "writing the answer ended every writer that tried, " + std::to_string(compose_tries_)
+                  + " of them: " + why.message,
+                "Look at the log of the node for the cause, then requeue it: POST /api/v1/dead-letters/ID/requeue."};
+  end_with(events::research_failed{failure}, research_status::failed, desk, {}, failure);
+  ending_->dead.push_back(make_dead_letter("research", row_.id, {}, compose_tries_, failure, desk.at.wall));
+}
+
+void session_machine::say_answer(const composition& x, session_desk& desk) {
+  composing_.reset();
   enter(research_phase::verify);
-  for (auto& x : verify_draft(draft, read_->pages()))
-    if (!log_.rejected.contains(x.document.value + "\n" + x.quote))
-      desk.out.say(events::citation_rejected{x.document, x.quote, x.reason}, desk.at.wall);
+  for (auto& rejected : x.rejected)
+    if (!log_.rejected.contains(rejected.document.value + "\n" + rejected.quote))
+      desk.out.say(events::citation_rejected{rejected.document, rejected.quote, rejected.reason}, desk.at.wall);
   for (std::uint32_t i = 0; i < questions_.size(); ++i) {
-    auto found = i < draft.questions.size() ? draft.questions[i] : question_result{};
+    auto found = i < x.questions.size() ? x.questions[i] : question_result{};
     if (!log_.answered.contains(i))
       desk.out.say(events::question_answered{i, questions_[i], found.passages, found.claims}, desk.at.wall);
   }
   enter(research_phase::write);
-  auto facts = report_facts{row_.request.question, coverage(), shortfall()};
-  for (auto& x : draft.questions)
-    facts.coverage.questions_answered += x.claims > 0 ? 1 : 0;
-  auto answer = write_report(facts, draft, read_->pages());
-  drafted_ = answer;
-  say_citations(answer, desk);
-  say_deltas(answer.markdown, desk);
-  conclude(std::move(answer), !draft.sections.empty(), desk);
+  drafted_ = x.answer;
+  say_citations(x.answer, desk);
+  say_deltas(x.answer.markdown, desk);
+  conclude(x.answer, x.evidence, desk);
 }
 
 report_coverage session_machine::coverage() const {
   report_coverage x;
   std::set<document_id> seen = gather_->documents();
-  for (auto& page : read_->pages())
-    seen.insert(page.content.id);
+  seen.insert(read_->read_documents().begin(), read_->read_documents().end());
   x.pages = static_cast<std::uint32_t>(std::max<std::uint64_t>(seen.size(), read_->documents()));
   x.passages = read_->passages();
   x.questions = static_cast<std::uint32_t>(questions_.size());
@@ -108,7 +148,7 @@ void session_machine::conclude(report answer, bool evidence, session_desk& desk)
   if (!evidence)
     return partial("no_evidence", why.empty() ? "Nothing in the pages read answers the question." : why);
   if (!stalled_.empty())
-    return partial("deadline", why); // of a step
+    return partial("stalled", why);
   if (gather_->truncated())
     return partial("budget", why);
   if (gather_->lost_source())
@@ -124,7 +164,10 @@ void session_machine::conclude_gather(session_desk& desk) {
   auto why = shortfall();
   if (why.empty())
     return end_with(events::research_done{elapsed_ms(desk.at)}, research_status::done, desk);
-  auto reason = deadline_hit_ || !stalled_.empty() ? "deadline" : gather_->truncated() ? "budget" : "source_lost";
+  auto reason = deadline_hit_          ? "deadline"
+                : !stalled_.empty()    ? "stalled"
+                : gather_->truncated() ? "budget"
+                                       : "source_lost";
   end_with(events::research_partial{elapsed_ms(desk.at), reason, why}, research_status::partial, desk);
 }
 
@@ -149,9 +192,10 @@ void session_machine::end_without_sources(session_desk& desk) {
 /// Decides the end; it takes effect with the next commit.
 void session_machine::end_with(event_data what, research_status status, session_desk& desk,
                                std::optional<report> answer, error failure) {
-  gather_->stop();
+  gather_->stop(desk);
   steps_.abandon();
   indexing_.clear();
+  composing_.reset();
   if (status == research_status::cancelled || status == research_status::failed)
     steps_.tell(abort_fetches{row_.id.value});
   if (answer && status != research_status::cancelled && !log_.report_ready)

@@ -12,9 +12,10 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-/// Kept back from the time budget for reading and writing.
-milliseconds reserve_of(std::uint32_t timeout_s) {
-  return std::clamp(milliseconds{seconds{timeout_s}} / 10, milliseconds{300}, milliseconds{2000});
+const char* name_of_step(std::size_t kind) {
+  constexpr std::array names{"listing files", "looking up pages", "fetching",      "embedding",          "storing",
+                             "indexing",      "searching",        "loading pages", "counting documents", "writing"};
+  return kind < names.size() ? names[kind] : "a step";
 }
 
 template <class T>
@@ -27,6 +28,10 @@ expected<T> as(expected<session_answer>& x) {
 }
 
 } // namespace
+
+milliseconds reserve_of(std::uint32_t timeout_s) {
+  return std::clamp(milliseconds{seconds{timeout_s}} / 10, milliseconds{300}, milliseconds{2000});
+}
 
 session_machine::session_machine(research_row row, node_id node, session_log log, session_options options)
   : row_(std::move(row)), node_(std::move(node)), options_(options), log_(std::move(log)), said_(row_.progress) {}
@@ -45,6 +50,8 @@ session_effects session_machine::start(session_clock at) {
   auto hard = at.now + seconds{row_.request.timeout_s} - std::max(spent, steady_clock::duration::zero());
   gather_until_ = hard - reserve_of(row_.request.timeout_s);
   answer_until_ = std::max(hard, at.now + reserve_of(row_.request.timeout_s));
+  said_at_ = at.now;
+  hold_ = reads_what_is_there();
   auto d = desk(at);
   open_log(d);
   if (row_.cancel_requested)
@@ -80,28 +87,43 @@ session_effects session_machine::answered(std::uint64_t id, expected<session_ans
 
 void session_machine::dispatch(const session_step& step, expected<session_answer> x, session_desk& desk) {
   switch (step.kind) {
-  case 0:
+  case request_kind<list_files>():
     return gather_->listed(step, as<file_list>(x), desk);
-  case 1:
+  case request_kind<find_fetches>():
     return gather_->found(step, as<fetch_list>(x), desk);
-  case 2:
+  case request_kind<fetch_page>():
     return gather_->read(step, as<page_read>(x), desk);
-  case 3:
+  case request_kind<embed_document>():
     return gather_->embedded(step, as<embedded_document>(x), desk);
-  case 4:
+  case request_kind<commit_research>():
     return commit_done(as<commit_ack>(x), desk);
-  case 5:
+  case request_kind<index_documents>():
     return index_done(step, as<index_ack>(x), desk);
-  case 6:
+  case request_kind<search_passages>():
     return read_->searched(step, as<search_hits>(x), desk, read_until(desk));
-  case 7:
+  case request_kind<get_document>():
     return read_->loaded(step, as<document>(x));
+  case request_kind<find_page>():
+    return gather_->found_page(step, as<page_standing>(x), desk);
+  case request_kind<compose_answer>():
+    return composed(as<composed_answer>(x), desk);
   default:
     return gather_->counted_collections(as<store_figures>(x), desk);
   }
 }
 
-session_effects session_machine::tick(session_clock at) { return ended_ ? session_effects{} : proceed(at); }
+session_effects session_machine::tick(session_clock at) {
+  hold_ = false;
+  return ended_ ? session_effects{} : proceed(at);
+}
+
+session_effects session_machine::granted(const grant_work& x, session_clock at) {
+  if (ended_ || !gather_)
+    return {};
+  auto d = desk(at);
+  gather_->granted(x, d);
+  return proceed(at);
+}
 
 session_effects session_machine::cancel(session_clock at) {
   if (ended_ || ending_)
@@ -133,7 +155,7 @@ session_effects session_machine::proceed(session_clock at) {
   auto d = desk(at);
   if (phase_ == research_phase::gather && !deadline_hit_ && at.now >= gather_until_) {
     deadline_hit_ = true;
-    gather_->stop();
+    gather_->stop(d);
     steps_.abandon_reading();
     steps_.tell(abort_fetches{row_.id.value});
   }
@@ -142,6 +164,8 @@ session_effects session_machine::proceed(session_clock at) {
     advance_gather(d);
   if (!ended_ && !ending_ && phase_ == research_phase::read && read_->finished())
     write_answer(d);
+  if (!ended_ && !ending_ && composing_ && steps_.waiting<compose_answer>() == 0 && at.now >= compose_again_)
+    ask_writer(d);
   if (!ended_) {
     say_progress(d);
     pump(d);
@@ -156,10 +180,11 @@ void session_machine::sweep(session_desk& desk) {
     session_step step;
     if (ended_ || !steps_.close(id, step))
       continue;
-    constexpr std::array names{"listing files", "looking up pages", "fetching",      "embedding",         "storing",
-                               "indexing",      "searching",        "loading pages", "counting documents"};
-    error why{errc::deadline_exceeded, std::string{names[step.kind]} + " made no progress and was given up", {}};
-    if (step.kind >= 5 && step.kind <= 7 && stalled_.empty())
+    auto late = desk.at.now >= answer_until_; // a step that had no time left is not to blame
+    error why{late ? errc::deadline_exceeded : errc::stalled,
+              std::string{name_of_step(step.kind)} + " made no progress and was given up",
+              {}};
+    if (!late && stalled_.empty() && step.kind != request_kind<find_page>()) // that one is about one page
       stalled_ = why.message;
     dispatch(step, tl::make_unexpected(std::move(why)), desk);
   }
@@ -186,9 +211,15 @@ std::vector<collection_name> session_machine::written_collections() const {
 }
 
 /// A research that names nothing to read reads everything there is.
+bool session_machine::reads_what_is_there() const {
+  auto& x = row_.request;
+  return x.kind == research_kind::research && x.urls.empty() && x.paths.empty() && x.sources.empty()
+         && x.collections.empty();
+}
+
 std::vector<collection_name> session_machine::read_collections() const {
   auto& x = row_.request;
-  if (x.urls.empty() && x.paths.empty() && x.sources.empty() && x.collections.empty())
+  if (reads_what_is_there())
     return {};
   auto all = x.collections;
   all.emplace_back(row_.id.value);
@@ -236,7 +267,7 @@ research_progress session_machine::progress() const {
   if (drafted_)
     x.sources = static_cast<std::uint32_t>(drafted_->sources.size());
   else if (read_)
-    x.sources = static_cast<std::uint32_t>(read_->pages().size());
+    x.sources = static_cast<std::uint32_t>(read_->read_documents().size());
   return x;
 }
 

@@ -20,6 +20,9 @@
 
 namespace troupe {
 
+/// Kept back from the time budget of a research, for reading and writing what was gathered.
+std::chrono::milliseconds reserve_of(std::uint32_t timeout_s);
+
 class session_machine {
 public:
   /// `log`: the fold of everything logged under this id so far.
@@ -31,6 +34,8 @@ public:
   session_effects answered(std::uint64_t id, expected<session_answer> x, session_clock at);
   /// About five times a second.
   session_effects tick(session_clock at);
+  /// A pool has room for something that was offered to it.
+  session_effects granted(const grant_work& x, session_clock at);
   /// Somebody asked to cancel.
   session_effects cancel(session_clock at);
   /// The lease is lost: stop at once, write nothing.
@@ -57,6 +62,7 @@ private:
     error failure;
     std::optional<report> answer;
     bool sent = false;
+    std::vector<dead_letter> dead{};
   };
 
   session_desk desk(session_clock at);
@@ -64,6 +70,7 @@ private:
   void dispatch(const session_step& step, expected<session_answer> x, session_desk& desk);
   void sweep(session_desk& desk);
   void open_log(session_desk& desk);
+  [[nodiscard]] bool reads_what_is_there() const;
   void enter(research_phase x) { phase_ = x; }
 
   // -- gather
@@ -76,6 +83,10 @@ private:
 
   // -- answer, write, verify
   void write_answer(session_desk& desk);
+  void ask_writer(session_desk& desk);
+  void composed(expected<composed_answer> x, session_desk& desk);
+  void say_answer(const composition& x, session_desk& desk);
+  void end_poisoned(const error& why, session_desk& desk);
   void say_deltas(const std::string& markdown, session_desk& desk);
   void conclude(report answer, bool evidence, session_desk& desk);
   void conclude_gather(session_desk& desk);
@@ -111,6 +122,7 @@ private:
   research_phase phase_ = research_phase::queued;
   bool ended_ = false;
   bool deadline_hit_ = false;
+  bool hold_ = false;   ///< the first events wait for the answer, in case that ends the research too
   std::string stalled_; ///< the step that was given up, for the report
   std::chrono::steady_clock::time_point gather_until_{};
   std::chrono::steady_clock::time_point answer_until_{};
@@ -121,6 +133,9 @@ private:
   outbox out_;
   std::unique_ptr<gathering> gather_;
   std::unique_ptr<retrieval> read_;
+  std::shared_ptr<const compose_task> composing_; ///< what a writer has to do
+  std::uint32_t compose_tries_ = 0;
+  std::chrono::steady_clock::time_point compose_again_{};
   std::optional<report> drafted_; ///< what there is of a report, for a cancelled research
   std::optional<ending> ending_;
 
@@ -128,6 +143,7 @@ private:
   std::optional<sent_commit> sent_;
   std::map<std::uint64_t, events::passages_indexed> indexing_; ///< what each batch asked for adds
   std::uint64_t index_batches_ = 0;
+  bool index_stalled_ = false; ///< what is stored from then on is told to the index, but not waited for
   events::passages_indexed indexed_;
   research_progress said_;
   std::chrono::steady_clock::time_point said_at_{};

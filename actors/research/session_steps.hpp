@@ -14,9 +14,11 @@
 #include <variant>
 #include <vector>
 
+#include "actors/research/compose.hpp"
 #include "protocols/fetching.hpp"
 #include "protocols/searching.hpp"
 #include "protocols/storing.hpp"
+#include "protocols/working.hpp"
 
 namespace troupe {
 
@@ -28,16 +30,19 @@ struct session_clock {
 
 /// How a node runs its sessions.
 struct session_options {
-  std::chrono::seconds fresh_for{86400}; ///< a web snapshot younger than this is not fetched again
-  bool allow_private = false;            ///< pages may be fetched from private networks
-  std::uint32_t web_window = 8;          ///< pages of the web being read at the same time
-  std::uint32_t file_window = 16;        ///< local files being read at the same time
-  std::size_t commit_pages = 64;         ///< most pages in one commit; reading pauses at twice this
-  std::uint64_t commit_bytes = 8u << 20; ///< most text in one commit; reading pauses at twice this
-  std::uint64_t file_bytes = 2ull << 30; ///< of local files a research may read
+  std::chrono::seconds fresh_for{86400};     ///< a web snapshot younger than this is not fetched again
+  bool allow_private = false;                ///< pages may be fetched from private networks
+  bool pull = true;                          ///< work waits for the grants of pools; otherwise it is sent at once
+  std::uint32_t web_window = 8;              ///< pages of the web being read at the same time
+  std::uint32_t file_window = 16;            ///< local files being read at the same time
+  std::size_t commit_pages = 64;             ///< most pages in one commit; reading pauses at twice this
+  std::uint64_t commit_bytes = 8u << 20;     ///< most text in one commit; reading pauses at twice this
+  std::uint64_t unembedded_bytes = 8u << 20; ///< of text that waits to be embedded; reading pauses there
+  std::uint64_t file_bytes = 2ull << 30;     ///< of local files a research may read
   std::uint32_t hits_a_question = 40;
   std::size_t documents_read = 20;          ///< most documents loaded for the answer
   std::chrono::seconds stall{30};           ///< a step without an answer for this long is given up
+  std::chrono::seconds offer_again{5};      ///< to a pool that may have forgotten what waits here
   std::chrono::milliseconds event_gap{200}; ///< between two `progress` events
 };
 
@@ -49,9 +54,9 @@ struct end_session {
 
 using session_request =
   std::variant<list_files, find_fetches, fetch_page, embed_document, commit_research, index_documents, search_passages,
-               get_document, get_store_figures, abort_fetches, end_session>;
+               get_document, get_store_figures, compose_answer, find_page, offer_work, abort_fetches, end_session>;
 using session_answer = std::variant<file_list, fetch_list, page_read, embedded_document, commit_ack, index_ack,
-                                    search_hits, document, store_figures>;
+                                    search_hits, document, store_figures, composed_answer, page_standing>;
 
 /// Where a message stands in `session_request`.
 template <class Message>
@@ -120,12 +125,13 @@ public:
   /// Forgets the steps of gathering: their answers no longer matter.
   void abandon_reading() {
     drop({request_kind<list_files>(), request_kind<find_fetches>(), request_kind<fetch_page>(),
-          request_kind<embed_document>(), request_kind<get_store_figures>()});
+          request_kind<embed_document>(), request_kind<get_store_figures>(), request_kind<find_page>()});
   }
   /// Forgets every step but commits, whose outcome has to be known.
   void abandon() {
     abandon_reading();
-    drop({request_kind<index_documents>(), request_kind<search_passages>(), request_kind<get_document>()});
+    drop({request_kind<index_documents>(), request_kind<search_passages>(), request_kind<get_document>(),
+          request_kind<compose_answer>()});
   }
   session_effects take() { return std::exchange(out_, {}); }
 

@@ -31,6 +31,35 @@ inline document as_document(const fake_page& x) {
   return d;
 }
 
+/// A pool with room for so many pieces: grants what is offered, counts what comes.
+struct fake_pool {
+  std::uint32_t room = 2;
+  std::uint32_t offered = 0;
+  std::uint32_t granted = 0;   ///< and neither submitted nor returned
+  std::uint32_t submitted = 0; ///< and unanswered
+  std::uint32_t offers = 0;    ///< messages
+  std::uint32_t uncovered = 0; ///< submitted without a grant
+  bool forgets = false;        ///< offers are lost
+
+  void offer(const offer_work& x) {
+    ++offers;
+    granted -= std::min(granted, x.returned);
+    offered = forgets ? 0 : x.items;
+  }
+  void submit() {
+    uncovered += granted == 0 ? 1 : 0;
+    granted -= granted == 0 ? 0 : 1;
+    ++submitted;
+  }
+  std::uint32_t grant() {
+    auto used = granted + submitted;
+    auto n = used < room ? std::min(room - used, offered) : 0;
+    offered -= n;
+    granted += n;
+    return n;
+  }
+};
+
 struct fake_world {
   // -- the world ------------------------------------------------------------------------------------------------------
   std::map<std::string, fake_page> pages;
@@ -41,11 +70,13 @@ struct fake_world {
   std::vector<event_record> log;
   std::map<std::string, fetch_record> fetches;
   double index_coverage = 1.0;
+  std::size_t searches = 0;
   bool searched_whole = false; ///< the last search asked for it
   std::map<document_id, document> documents;
   std::map<document_id, std::set<std::string>> collections;
   research_status status = research_status::running;
   std::vector<report> reports;
+  std::vector<dead_letter> dead;
   errc commit_failure = errc::none;
   std::vector<document_id> outdates; ///< by every commit
   std::vector<membership> leaves;
@@ -55,6 +86,19 @@ struct fake_world {
   std::set<document_id> outdated;
   std::vector<membership> left;
   bool index_down = false;
+
+  // -- the writers ----------------------------------------------------------------------------------------------------
+  bool writers_die = false;
+  std::size_t composed = 0;
+
+  // -- the pools ------------------------------------------------------------------------------------------------------
+  std::map<work_queue, fake_pool> pools;
+  std::map<std::string, page_standing> standings; ///< of pages asked after; others are unknown
+  bool every_page_known = false;
+  std::vector<std::string> asked_after;
+  std::set<std::string> hanging;   ///< pages that never come
+  std::set<std::string> poisonous; ///< texts of these pages end every embedder
+  std::uint64_t most_bytes_waiting = 0;
 
   // -- what was asked -------------------------------------------------------------------------------------------------
   std::vector<std::string> fetched;
@@ -110,7 +154,24 @@ struct fake_world {
     return session_answer{out};
   }
 
+  expected<session_answer> operator()(const find_page& x) {
+    asked_after.push_back(x.url);
+    if (every_page_known)
+      return session_answer{page_standing{true, "its turn"}};
+    auto it = standings.find(x.url);
+    return session_answer{it == standings.end() ? page_standing{} : it->second};
+  }
+
+  expected<session_answer> operator()(const offer_work& x) {
+    pools[x.queue].offer(x);
+    if (x.queue == work_queue::embed)
+      most_bytes_waiting = std::max(most_bytes_waiting, x.bytes);
+    return fail(errc::internal, "not a request", "");
+  }
+
   expected<session_answer> operator()(const embed_document& x) {
+    if (poisonous.contains(x.content.title))
+      return fail(errc::poisoned, "it was given up after 3 attempts", "");
     embedded_document out;
     out.document = x.content.id;
     out.model = "none";
@@ -134,6 +195,7 @@ struct fake_world {
         collections[id].insert(c.value);
     for (auto& event : x.events)
       log.push_back({x.research, event_seq{log.size() + 1}, event.at, event.type, event.data});
+    dead.insert(dead.end(), x.dead.begin(), x.dead.end());
     status = x.status;
     for (auto& r : x.final_report)
       reports.push_back(r);
@@ -154,6 +216,7 @@ struct fake_world {
 
   /// Passages by how many different words of the query they hold.
   expected<session_answer> operator()(const search_passages& x) {
+    ++searches;
     if (index_down)
       return fail(errc::unavailable, "the index is not up", "");
     search_hits out;
@@ -179,6 +242,7 @@ struct fake_world {
     std::stable_sort(out.hits.begin(), out.hits.end(), [](auto& a, auto& b) { return a.score > b.score; });
     out.hits.resize(std::min<std::size_t>(out.hits.size(), x.k));
     out.coverage = index_coverage;
+    out.documents = indexed.size();
     searched_whole = x.whole;
     return session_answer{out};
   }
@@ -197,6 +261,13 @@ struct fake_world {
         ++sizes[name];
     out.collections.assign(sizes.begin(), sizes.end());
     return session_answer{out};
+  }
+
+  expected<session_answer> operator()(const compose_answer& x) {
+    ++composed;
+    if (writers_die)
+      return fail(errc::unavailable, "the receiver is gone", "");
+    return session_answer{composed_answer{std::make_shared<const composition>(compose(*x.task))}};
   }
 
   expected<session_answer> operator()(const abort_fetches&) {
@@ -229,7 +300,10 @@ struct drive {
     : world(w),
       machine(std::move(row), node_id{"node-1"}, folded(w), options), at{std::chrono::steady_clock::time_point{}
                                                                            + std::chrono::hours{1},
-                                                                         w.wall} {}
+                                                                         w.wall} {
+    for (auto& [queue, pool] : world.pools) // the session before this one has left
+      pool.offered = pool.granted = pool.submitted = 0;
+  }
 
   static session_log folded(const fake_world& w) {
     session_log log;
@@ -259,6 +333,7 @@ struct drive {
       if (todo.empty()) {
         advance(std::chrono::milliseconds{200});
         take(machine.tick(at));
+        grant();
         ++steps;
         before(*this);
         continue;
@@ -273,12 +348,33 @@ struct drive {
     ++steps;
     auto effect = std::move(todo.front());
     todo.pop_front();
-    if (world.silent.contains(effect.what.index()))
-      return;
+    auto* pool = pool_of(effect.what);
+    if (pool != nullptr)
+      pool->submit();
+    auto* page = std::get_if<fetch_page>(&effect.what);
+    if (world.silent.contains(effect.what.index()) || (page != nullptr && world.hanging.contains(page->url)))
+      return before(*this);
     auto answer = std::visit(world, effect.what);
     before(*this);
+    if (pool != nullptr)
+      --pool->submitted;
     if (effect.id != 0)
       take(machine.answered(effect.id, std::move(answer), at));
+    grant();
+  }
+
+  /// The pool that has to have granted this.
+  fake_pool* pool_of(const session_request& what) {
+    if (std::holds_alternative<embed_document>(what))
+      return &world.pools[work_queue::embed];
+    auto* page = std::get_if<fetch_page>(&what);
+    return page != nullptr && page->url.starts_with("file:") ? &world.pools[work_queue::extract] : nullptr;
+  }
+
+  void grant() {
+    for (auto& [queue, pool] : world.pools)
+      if (auto n = pool.grant(); n > 0 && !machine.ended())
+        take(machine.granted({queue, n, {}}, at));
   }
 };
 

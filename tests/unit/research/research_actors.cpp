@@ -20,6 +20,9 @@ struct fake_ledger {
   fake_world world;
   std::vector<research_row> queued;
   std::vector<std::string> released;
+  std::vector<std::string> crashed; ///< of those
+  std::size_t claims = 0;
+  std::size_t withdrawn = 0; ///< offers of nothing
   std::set<std::string> cancel_asked;
   std::set<std::string> lost;
   std::size_t renewals = 0;
@@ -41,6 +44,7 @@ caf::behavior writer(caf::event_based_actor*, const ledger_ptr& x) {
   return {
     [x](const claim_research& ask) {
       claimed_research out;
+      ++x->claims;
       x->claimed_at_once = std::max(x->claimed_at_once, ask.slots);
       while (!x->queued.empty() && out.rows.size() < ask.slots) {
         auto row = x->queued.front();
@@ -50,6 +54,7 @@ caf::behavior writer(caf::event_based_actor*, const ledger_ptr& x) {
         row.status = research_status::running;
         out.rows.push_back(row);
       }
+      out.backlog = static_cast<std::uint32_t>(x->queued.size());
       return out;
     },
     [x](const renew_leases& ask) {
@@ -58,6 +63,8 @@ caf::behavior writer(caf::event_based_actor*, const ledger_ptr& x) {
       for (auto& held : ask.leases) {
         if (ask.release)
           x->released.push_back(held.research.value);
+        if (ask.release && held.crashed)
+          x->crashed.push_back(held.research.value);
         if (x->cancel_asked.contains(held.research.value))
           out.cancelled.push_back(held.research);
         if (x->lost.contains(held.research.value))
@@ -86,8 +93,18 @@ caf::behavior reader(caf::event_based_actor*, const ledger_ptr& x) {
   };
 }
 
+/// A pool that has room for whatever is offered.
+void grant(caf::event_based_actor* self, const ledger_ptr& x, const offer_work& offer, const work_source_actor& to) {
+  if (offer.items > 0)
+    self->send(to, grant_work{offer.queue, offer.items, deadline::in(5s)});
+  else
+    ++x->withdrawn;
+}
+
 caf::behavior scrape(caf::event_based_actor* self, const ledger_ptr& x) {
   return {
+    [x, self](const offer_work& offer, const work_source_actor& to) { grant(self, x, offer, to); },
+    [x](const find_page& ask) { return answer<page_standing>(*x, ask); },
     [x](const list_files& ask) { return answer<file_list>(*x, ask); },
     [x, self](const fetch_page& ask) -> caf::result<page_read> {
       if (!x->fetches_hang)
@@ -103,8 +120,9 @@ caf::behavior scrape(caf::event_based_actor* self, const ledger_ptr& x) {
   };
 }
 
-caf::behavior embed(caf::event_based_actor*, const ledger_ptr& x) {
-  return {[x](const embed_document& ask) { return answer<embedded_document>(*x, ask); }};
+caf::behavior embed(caf::event_based_actor* self, const ledger_ptr& x) {
+  return {[x, self](const offer_work& offer, const work_source_actor& to) { grant(self, x, offer, to); },
+          [x](const embed_document& ask) { return answer<embedded_document>(*x, ask); }};
 }
 
 caf::behavior index(caf::event_based_actor*, const ledger_ptr& x) {
@@ -112,6 +130,10 @@ caf::behavior index(caf::event_based_actor*, const ledger_ptr& x) {
     [x](const index_documents& ask) { return answer<index_ack>(*x, ask); },
     [x](const search_passages& ask) { return answer<search_hits>(*x, ask); },
   };
+}
+
+caf::behavior composing(caf::event_based_actor*, const ledger_ptr& x) {
+  return {[x](const compose_answer& ask) { return answer<composed_answer>(*x, ask); }};
 }
 
 struct fixture : deterministic_system {
@@ -123,13 +145,14 @@ struct fixture : deterministic_system {
 
   fixture() {
     using make = caf::behavior (*)(caf::event_based_actor*, const ledger_ptr&);
-    for (make room : {make{writer}, make{reader}, make{scrape}, make{embed}, make{index}})
+    for (make room : {make{writer}, make{reader}, make{scrape}, make{embed}, make{index}, make{composing}})
       rooms.push_back(sys.spawn(room, ledger));
     handles.writer = caf::actor_cast<store_writer_actor>(rooms[0]);
     handles.reader = caf::actor_cast<store_reader_actor>(rooms[1]);
     handles.scrape = caf::actor_cast<scrape_actor>(rooms[2]);
     handles.embed = caf::actor_cast<embed_actor>(rooms[3]);
     handles.index = caf::actor_cast<index_actor>(rooms[4]);
+    handles.writers = {caf::actor_cast<answer_writer_actor>(rooms[5])};
     for (int i = 0; i < 6; ++i) {
       auto url = "file:///docs/" + std::to_string(i);
       ledger->world.pages[url] = {"Autovacuum decides to vacuum a table when " + std::to_string(i + 40)
@@ -164,18 +187,18 @@ struct fixture : deterministic_system {
       admission_options options;
       options.node = node_id{"node-1"};
       options.slots = slots;
-      options.detached_sessions = false;
       return spawn_admission(ctx, handles, options);
     };
     root = spawn_root_supervisor(sys, "research", {}, {spec}, [this](auto&, auto& door) { admission = door; });
     consume_messages();
   }
 
-  void accept(const std::string& id) {
+  void accept(const std::string& id, bool paths = true) {
     research_row row;
     row.id = research_id{id};
     row.request.question = "When does autovacuum vacuum a table?";
-    row.request.paths = {"/docs"};
+    if (paths)
+      row.request.paths = {"/docs"};
     row.started_at = std::chrono::system_clock::now();
     ledger->queued.push_back(row);
     auto x = make_event(row.started_at, events::research_queued{row.request.question, priority_class::standard});
@@ -242,6 +265,63 @@ CAF_TEST(leases are renewed while a session runs and cancellation reaches it) {
   auto renewals = ledger->renewals;
   pass(3s);
   CAF_CHECK_EQUAL(ledger->renewals, renewals); // nothing runs any more
+}
+
+CAF_TEST(cancelling acts at once) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  start();
+  pass(500ms);
+  anon_send(admission, events_committed{research_id{"r_2"}, event_seq{3}, false, true}); // somebody else's
+  pass(0ms);
+  CAF_CHECK(last_event() != "research.cancelled");
+  auto renewals = ledger->renewals;
+  anon_send(admission, events_committed{research_id{"r_1"}, event_seq{3}, false, true});
+  consume_messages(); // without a moment passing
+  CAF_CHECK_EQUAL(last_event(), "research.cancelled");
+  CAF_CHECK(ledger->world.aborted);
+  CAF_CHECK(ledger->hanging.empty());
+  CAF_CHECK_EQUAL(ledger->renewals, renewals);
+}
+
+CAF_TEST(a session that ends of itself is said to have crashed and one that is stopped is not ) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  start();
+  pass(500ms);
+  caf::actor session;
+  auto asked = self->request(root, caf::infinite, find_child{"session/r_1"});
+  consume_messages();
+  asked.receive([&](const caf::actor& door) { session = door; }, [](caf::error&) {});
+  CAF_REQUIRE(session);
+  anon_send(session, caf::make_error(caf::sec::runtime_error)); // ends it as an exception would
+  pass(50ms);
+  CAF_CHECK_EQUAL(ledger->released, std::vector<std::string>{"r_1"});
+  CAF_CHECK_EQUAL(ledger->crashed, std::vector<std::string>{"r_1"});
+  CAF_CHECK(ledger->world.aborted);
+  accept("r_2");
+  pass(3s);
+  anon_send(root, remove_child{"session/r_2"});
+  pass(50ms);
+  CAF_CHECK_EQUAL(ledger->released.size(), 2u);
+  CAF_CHECK_EQUAL(ledger->crashed.size(), 1u);
+}
+
+CAF_TEST(what ends in a moment is claimed in batches and no slot waits for the poll) {
+  ledger->world.folders.clear();
+  for (int i = 0; i < 40; ++i)
+    accept("r_" + std::to_string(100 + i), false);
+  start(8);
+  for (int i = 0; i < 100 && !ledger->queued.empty(); ++i) {
+    sched.advance_time(1ms);
+    consume_messages();
+  }
+  consume_messages();
+  CAF_CHECK(ledger->queued.empty()); // long before the next poll
+  CAF_CHECK_LESS_OR_EQUAL(ledger->claims, 12u);
+  CAF_CHECK_EQUAL(ledger->claimed_at_once, 8u);
+  CAF_CHECK_EQUAL(ledger->world.commits, 40u);         // one each
+  CAF_CHECK_EQUAL(ledger->world.log.size(), 40u * 7u); // a whole log each
 }
 
 CAF_TEST(a lost lease stops its session without another write) {
