@@ -211,7 +211,6 @@ caf::behavior session(caf::stateful_actor<session_state>* self, const figures_pt
     [&state](tick_atom) { state.tick(); },
 =======
     [&state](tick_atom) {
-      busy_span span{state.figures};
       state.tick();
     },
     [&state](const grant_work& x) { state.granted(x); },
