@@ -207,14 +207,8 @@ caf::behavior session(caf::stateful_actor<session_state>* self, const figures_pt
   });
   state.open_log();
   return {
-<<<<<<< HEAD
     [&state](tick_atom) { state.tick(); },
-=======
-    [&state](tick_atom) {
-      state.tick();
-    },
     [&state](const grant_work& x) { state.granted(x); },
->>>>>>> dff4a8e (Let sessions be sources of work, and end in time whatever becomes of their parts)
     [&state](cancel_atom) { state.cancel(); },
     [&state](fence_atom) { state.fence(); },
   };
