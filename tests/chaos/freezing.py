@@ -14,7 +14,7 @@ def freeze(s):
     engine = s.node("--allow-private-network", "--allow-path", str(texts(s)), config="[research]\nsessions = 8\n").start()
     watchers = Watchers(engine, 6, s.chance)
     s.closing.callback(watchers.end)
-    ids = [engine.ask(**web_request(site, f"w{i}", timeout_s=90, pages=13)) for i in range(6)]
+    ids = [engine.ask(**web_request(site, f"w{i}", timeout_s=45, pages=13)) for i in range(6)]
     for id in ids:
         watchers.watch(id)
     until_or_false(lambda: all(engine.row(id)["progress"]["pages_fetched"] > 0 for id in ids), 20)
@@ -32,6 +32,9 @@ def freeze(s):
     until_or_false(watchers.idle, 20)
     rows = {id: engine.row(id) for id in [*ids, late]}
     s.note("ended: " + ", ".join(f"{r['status']} (attempt {r['attempt']})" for r in rows.values()))
+    s.known_defect("none is cut short by the freeze", all(r["status"] == "done" for r in rows.values()),
+                   "pages asked for again after the takeover may stay without an answer",
+                   {id: (r["status"], r["attempt"]) for id, r in rows.items()})
     s.check("none is called failed", all(r["status"] in ("done", "partial") for r in rows.values()), rows)
     changed = [id for id in ids if engine.events(id)[:len(before[id])] != before[id]]
     s.check("no event that was seen before has gone or changed", not changed, changed)
