@@ -113,7 +113,8 @@ CAF_TEST(a page that was given up is failed and becomes a dead letter with its e
   CAF_CHECK_EQUAL(w.dead[0].attempts, 3u);
   CAF_CHECK(w.dead[0].why.code == errc::poisoned);
   CAF_CHECK(w.dead[0].id.starts_with("d_"));
-  CAF_CHECK_EQUAL(pages_of(w)["file:///docs/1004.html"], "poisoned");
+  auto pages = pages_of(w);
+  CAF_CHECK_EQUAL(pages["file:///docs/1004.html"], "poisoned");
   auto x = small_folder(6); // the same of an extractor
   x.pages["file:///docs/1002.html"].failure = errc::poisoned;
   queue(x);
