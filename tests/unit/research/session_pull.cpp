@@ -157,7 +157,8 @@ CAF_TEST(a page nobody answers for at all is lost too) {
   auto start = d.at.now;
   d.run();
   check_log(w);
-  CAF_CHECK_EQUAL(pages_of(w)["http://example.org/vacuum"], "stalled");
+  auto pages = pages_of(w);
+  CAF_CHECK_EQUAL(pages["http://example.org/vacuum"], "stalled");
   CAF_CHECK(d.at.now - start < 60s);
   CAF_CHECK_EQUAL(w.status, research_status::done); // one page of several
 }
