@@ -73,7 +73,7 @@ private:
       auto ours = i != held.end() && i->second.node == x.node && i->second.epoch == mine.epoch;
       if (!lost && !ours)
         return "a lease of " + mine.research.value + " was kept by somebody who did not hold it";
-      if (!lost && x.release)
+      if (ours && x.release) // named twice it is lost the second time
         held.erase(i);
       else if (!lost)
         i->second.until = x.at + x.lease;
