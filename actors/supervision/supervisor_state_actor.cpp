@@ -68,7 +68,7 @@ caf::result<caf::actor> supervisor_state::add(child_spec spec) {
     return to_caf({errc::overloaded, path + " has as many children as it may have", "Try again later."});
   auto kind = kind_of(spec);
   auto& x = take_in(std::move(spec));
-  x.announced = true; // whoever adds a child gets its door as the answer
+  x.announced = true;           // whoever adds a child gets its door as the answer
   auto address = x.way.address; // it may have ended and be forgotten when the actions are done
   carry_out(machine->add(x.serial, kind));
   return address;

@@ -59,8 +59,8 @@ struct world {
   }
   void must(bool x, const char* what, std::uint64_t serial = 0) {
     if (!x)
-      CAF_FAIL("seed " << seed << ", child " << serial << " in state " << static_cast<int>(machine.state(serial)) << ": "
-                       << what);
+      CAF_FAIL("seed " << seed << ", child " << serial << " in state " << static_cast<int>(machine.state(serial))
+                       << ": " << what);
   }
 
   supervised_kind any_kind() {
