@@ -33,7 +33,7 @@ struct folder {
   }
   void operator()(const events::passages_indexed& x) const { log.indexed = x; }
   void operator()(const events::question_answered& x) const { log.answered.insert(x.index); }
-  void operator()(const events::progress_made&) const {}
+  void operator()(const events::progress_made& x) const { log.progress = x.progress; }
   void operator()(const events::citation_verified& x) const {
     log.verified.insert(citation_key(x.cited.document, x.cited.start, x.cited.end));
   }

@@ -36,6 +36,7 @@ struct session_log {
   std::uint32_t failed = 0;
   std::uint32_t passages = 0;       ///< of the pages fetched
   events::passages_indexed indexed; ///< the newest
+  research_progress progress;       ///< as it was last said
   std::set<std::uint32_t> answered; ///< sub-questions
   std::set<std::string> verified;   ///< `citation_key` of each `citation.verified`
   std::set<std::string> rejected;   ///< of each `citation.rejected`

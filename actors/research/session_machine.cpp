@@ -262,6 +262,8 @@ research_progress session_machine::progress() const {
     x.pages_fetched = gather_->pages_fetched();
     x.pages_failed = gather_->pages_failed();
   }
+  // A takeover finds the links of what was read before anew: what was said once is not taken back.
+  x.pages_found = std::max({x.pages_found, log_.progress.pages_found, x.pages_fetched + x.pages_failed});
   // Of collections nothing is indexed here: what counts is what was found in them.
   x.passages = std::max(indexed_.passages, read_ ? read_->passages() : 0);
   if (drafted_)

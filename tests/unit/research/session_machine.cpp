@@ -446,6 +446,30 @@ CAF_TEST(ingesting gathers into the named collections and writes nothing) {
     CAF_CHECK_EQUAL(joined, std::set<std::string>{"manual"});
 }
 
+CAF_TEST(a takeover takes back no page that was said to be found) {
+  auto w = small_web();
+  auto told = [&](event_data x) {
+    auto e = make_event({}, x);
+    w.log.push_back({research_id{"r_01TEST"}, event_seq{w.log.size() + 1}, e.at, e.type, e.data});
+  };
+  research_progress before;
+  before.phase = research_phase::gather;
+  before.pages_found = 4321;
+  told(events::research_queued{"How?", priority_class::standard});
+  told(events::research_started{1, node_id{"node-1"}});
+  told(events::progress_made{before});
+  drive d{w, row_of(w, true, 2)};
+  d.before = [](drive& x) { x.advance(300ms); };
+  d.run();
+  std::size_t said = 0;
+  for (auto& x : w.log)
+    if (auto data = decode_data(x.type, x.data); auto* made = std::get_if<events::progress_made>(&*data)) {
+      CAF_CHECK_GREATER_OR_EQUAL(made->progress.pages_found, 4321u);
+      ++said;
+    }
+  CAF_CHECK(said > 1);
+}
+
 CAF_TEST(progress comes at most five times a second) {
   auto w = small_folder(300);
   queue(w);
