@@ -18,7 +18,7 @@ namespace net = boost::asio;
 /// Rings between two waits are kept, and many are one: a stream whose client reads nothing costs one exchange a ring.
 class alarm : public wake_target, public std::enable_shared_from_this<alarm> {
 public:
-  explicit alarm(net::any_io_executor executor) : timer_(std::move(executor)) {}
+  explicit alarm(const net::any_io_executor& executor) : timer_(executor) {}
 
   /// Any thread.
   void wake() noexcept override;
