@@ -50,6 +50,7 @@ caf::behavior make_gateway(gateway_actor* self, engine_doors doors, gateway_opti
   auto& state = self->state;
   state.bridge.figures = figures;
   options.egress_totals = doors.egress_totals;
+  options.work_figures = doors.work_figures;
   auto front = std::make_shared<actor_bridge>();
   state.bridge.start(self, std::move(doors), front);
   self->attach_functor([front] { front->close(); });

@@ -12,6 +12,7 @@
 
 #include "gateway/drain_signal.hpp"
 #include "protocols/research.hpp"
+#include "protocols/work_totals.hpp"
 
 namespace troupe::gateway {
 
@@ -49,6 +50,8 @@ struct gateway_options {
   std::function<research_grant(const research_request&)> grant;
   /// Requests that left this node, by outcome, for `/metrics`; may be empty.
   std::function<std::vector<std::pair<std::string, std::uint64_t>>()> egress_totals;
+  /// What the engine's queues did, for `/metrics`; may be empty.
+  std::function<std::vector<work_totals>()> work_figures;
 };
 
 } // namespace troupe::gateway

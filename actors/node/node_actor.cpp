@@ -3,6 +3,7 @@
 #include "actors/node/node.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <thread>
@@ -59,7 +60,11 @@ struct parts {
   egress_policy policy;
   store_addresses storing;
   caf::actor egress, scrape, embed, shard, admission;
-  std::vector<caf::actor> extractors, embedders, writers;
+  std::vector<caf::actor> extractors, heavy, embedders, writers;
+  std::shared_ptr<pool_counters> fetched = std::make_shared<pool_counters>("fetch");
+  std::shared_ptr<pool_counters> extracted = std::make_shared<pool_counters>("extract");
+  std::shared_ptr<pool_counters> extracted_heavy = std::make_shared<pool_counters>("extract_heavy");
+  std::shared_ptr<pool_counters> embedded = std::make_shared<pool_counters>("embed");
   std::shared_ptr<egress_counters> egress_counts = std::make_shared<egress_counters>();
   engine_doors doors;
 };
@@ -93,6 +98,7 @@ void make_doors(caf::actor_system& system, parts& x) {
     x.embedders.push_back(door());
     x.writers.push_back(door());
   }
+  x.heavy.push_back(door()); // one, so that large documents take no more than one processor from the others
   auto& doors = x.doors;
   doors.writer = caf::actor_cast<store_writer_actor>(x.storing.writer);
   doors.reader = caf::actor_cast<store_reader_actor>(x.storing.readers);
@@ -103,6 +109,12 @@ void make_doors(caf::actor_system& system, parts& x) {
   doors.index = caf::actor_cast<index_actor>(x.shard);
   doors.admission = x.admission;
   doors.egress_totals = [counts = x.egress_counts] { return counts->totals(); };
+  doors.work_figures = [queues = std::array{x.fetched, x.extracted, x.extracted_heavy, x.embedded}] {
+    std::vector<work_totals> result;
+    for (const auto& queue : queues)
+      result.push_back(queue->totals());
+    return result;
+  };
 }
 
 std::vector<child_spec> numbered(const std::string& name, const std::vector<caf::actor>& addresses,
@@ -120,21 +132,30 @@ child_spec scrape_tree(const parts& x, const supervisor_options& options) {
   scraping.connections_per_host = x.config.connections_per_host;
   scraping.public_crawl_delay = std::chrono::milliseconds{x.config.public_crawl_delay_ms};
   scraping.private_crawl_delay = std::chrono::milliseconds{x.config.private_crawl_delay_ms};
+  extracting.most_pdf_bytes = scraping.heavy_pdf_bytes;
+  extracting.converter.wall = scraping.extract_timeout;
   auto pool = numbered("extractor", x.extractors,
                        [extracting](const child_context& ctx) { return spawn_extractor(ctx, extracting); });
-  auto workers = typed<extractor_actor>(x.extractors);
-  auto egress = x.doors.egress;
-  auto router = child("router", x.scrape, [egress, workers, scraping](const child_context& ctx) {
-    return spawn_scrape(ctx, egress, workers, scraping);
-  });
+  extracting.most_pdf_bytes = UINT64_MAX;
+  extracting.converter.wall = scraping.heavy_timeout;
+  extracting.converter.cpu_seconds = static_cast<std::uint32_t>(scraping.heavy_timeout.count() / 1000);
+  for (auto& worker :
+       numbered("heavy", x.heavy, [extracting](const child_context& ctx) { return spawn_extractor(ctx, extracting); }))
+    pool.push_back(std::move(worker));
+  scrape_parts parts{
+    x.doors.egress,   typed<extractor_actor>(x.extractors), typed<extractor_actor>(x.heavy), x.fetched, x.extracted,
+    x.extracted_heavy};
+  auto router = child("router", x.scrape,
+                      [parts, scraping](const child_context& ctx) { return spawn_scrape(ctx, parts, scraping); });
   return supervisor_child("scrape", options, {supervisor_child("pool", options, std::move(pool)), std::move(router)});
 }
 
 child_spec embed_tree(const parts& x, const supervisor_options& options) {
   auto children = numbered("embedder", x.embedders, [](const child_context& ctx) { return spawn_embedder(ctx); });
   auto workers = typed<embedder_actor>(x.embedders);
-  children.push_back(
-    child("front", x.embed, [workers](const child_context& ctx) { return spawn_embed(ctx, workers); }));
+  children.push_back(child("front", x.embed, [workers, counters = x.embedded](const child_context& ctx) {
+    return spawn_embed(ctx, workers, embed_pool_limits(), counters);
+  }));
   return supervisor_child("embed", options, {supervisor_child("pool", options, std::move(children))});
 }
 

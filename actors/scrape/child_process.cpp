@@ -19,6 +19,7 @@ namespace troupe {
 namespace {
 
 constexpr std::size_t longest_complaint = 2048;
+constexpr std::chrono::milliseconds::rep longest_wait = 50; // between looks at the stop flag
 
 /// Closes what it holds; -1 for nothing.
 class descriptor {
@@ -103,8 +104,9 @@ std::string find_program(const std::string& name) {
 
 class conversation {
 public:
-  conversation(pid_t child, std::string_view input, const child_limits& limits)
-    : child_(child), input_(input), limits_(limits), until_(std::chrono::steady_clock::now() + limits.wall) {}
+  conversation(pid_t child, std::string_view input, const child_limits& limits, const std::atomic<bool>* stop)
+    : child_(child), input_(input), limits_(limits), stop_(stop),
+      until_(std::chrono::steady_clock::now() + limits.wall) {}
 
   /// Feeds and reads until both outputs are closed.
   expected<child_result> run(descriptor& in, descriptor& out, descriptor& err) {
@@ -115,11 +117,13 @@ public:
     while (out.get() >= 0 || err.get() >= 0) {
       auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(until_ - std::chrono::steady_clock::now()).count();
+      if (unwanted())
+        return stop(errc::cancelled, "the converter was stopped, as nobody waits for it any more");
       if (left <= 0)
         return stop(errc::deadline_exceeded, "the converter took longer than it may");
       std::array<pollfd, 3> polled{pollfd{in.get(), POLLOUT, 0}, pollfd{out.get(), POLLIN, 0},
                                    pollfd{err.get(), POLLIN, 0}};
-      ::poll(polled.data(), polled.size(), static_cast<int>(std::min<long long>(left, 1000)));
+      ::poll(polled.data(), polled.size(), static_cast<int>(std::min(left, longest_wait)));
       if (polled[0].revents != 0)
         feed(in);
       if (polled[1].revents != 0)
@@ -134,6 +138,8 @@ public:
   }
 
 private:
+  [[nodiscard]] bool unwanted() const { return stop_ != nullptr && *stop_; }
+
   void feed(descriptor& in) {
     auto n = ::send(in.get(), input_.data(), std::min<std::size_t>(input_.size(), 1u << 20), MSG_NOSIGNAL);
     if (n > 0)
@@ -158,6 +164,8 @@ private:
       auto ended = ::waitpid(child_, &status, WNOHANG);
       if (ended == child_ || (ended < 0 && errno != EINTR))
         break;
+      if (unwanted())
+        return stop(errc::cancelled, "the converter was stopped, as nobody waits for it any more");
       if (std::chrono::steady_clock::now() >= until_)
         return stop(errc::deadline_exceeded, "the converter did not end in time");
       ::poll(nullptr, 0, 2);
@@ -179,6 +187,7 @@ private:
   pid_t child_;
   std::string_view input_;
   const child_limits& limits_;
+  const std::atomic<bool>* stop_;
   std::chrono::steady_clock::time_point until_;
   child_result result_;
 };
@@ -186,7 +195,7 @@ private:
 } // namespace
 
 expected<child_result> run_child(const std::vector<std::string>& arguments, std::string_view input,
-                                 const child_limits& limits) {
+                                 const child_limits& limits, const std::atomic<bool>* stop) {
   auto program = arguments.empty() ? std::string{} : find_program(arguments.front());
   if (program.empty())
     return fail(errc::not_found, "the program " + (arguments.empty() ? "" : arguments.front()) + " is not installed",
@@ -214,7 +223,7 @@ expected<child_result> run_child(const std::vector<std::string>& arguments, std:
   in.read.reset();
   out.write.reset();
   err.write.reset();
-  return conversation{child, input, limits}.run(in.write, out.read, err.read);
+  return conversation{child, input, limits, stop}.run(in.write, out.read, err.read);
 }
 
 } // namespace troupe

@@ -1,6 +1,7 @@
 #pragma once
 /// A program run as a child with limits: bytes in, bytes out, no shell. Blocking.
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -28,8 +29,8 @@ struct child_result {
 
 /// Runs `arguments[0]`, found on the PATH, with `input` on its standard input. `not_found` when there is no such
 /// program, `deadline_exceeded` after the wall time, `too_large` for too much output, `internal` when no process can be
-/// made.
+/// made. When `stop` becomes true it is killed within 50 ms: `cancelled`.
 expected<child_result> run_child(const std::vector<std::string>& arguments, std::string_view input,
-                                 const child_limits& limits);
+                                 const child_limits& limits, const std::atomic<bool>* stop = nullptr);
 
 } // namespace troupe

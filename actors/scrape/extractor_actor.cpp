@@ -2,9 +2,11 @@
 
 #include <exception>
 
+#include <caf/stateful_actor.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "actors/flow/work_messages.hpp"
 #include "actors/scrape/page_reader.hpp"
 
 namespace troupe {
@@ -50,36 +52,55 @@ struct extractor_state {
 
   /// Runs `work` on this thread; what a library throws becomes an error.
   template <class T, class F>
-  caf::result<T> answer(F work) {
+  expected<T> run(F work) {
     lower_priority();
     auto x = guarded<T>(std::move(work));
     ++(x ? pages : failures);
     figures->status(std::to_string(pages) + " read · " + std::to_string(failures) + " failed");
-    if (!x)
-      return to_caf(x.error());
-    return std::move(*x);
+    return x;
+  }
+
+  expected<extraction_answer> read(const extract_page& request, const stop_flag* stop) {
+    return run<extraction_answer>([&]() -> expected<extraction_answer> {
+      if (stop != nullptr && *stop)
+        return fail(errc::cancelled, request.url + " is not wanted any more", {});
+      return read_page(request, {roots_with(request.roots), options.converter, options.most_pdf_bytes, stop});
+    });
   }
 };
 
-extractor_actor::behavior_type extractor(extractor_actor::stateful_pointer<extractor_state> self, figures_ptr figures,
-                                         extractor_options options, bool detached) {
+constexpr std::uint32_t credit = 64; // most of it is with pages that are still on their way
+
+caf::result<extracted_page> whole(expected<extraction_answer> x) {
+  if (!x)
+    return to_caf(x.error());
+  if (!*x)
+    return to_caf({errc::too_large, "the PDF is too large for this worker", "Give it to the one for large ones."});
+  return std::move(**x);
+}
+
+caf::behavior extractor(caf::stateful_actor<extractor_state>* self, figures_ptr figures, extractor_options options,
+                        bool detached) {
   auto& state = self->state;
   state.options = std::move(options);
   state.figures = std::move(figures);
   state.detached = detached;
   state.figures->status("ready");
   return {
-    [self](extract_page& request) -> caf::result<extracted_page> {
-      auto& st = self->state;
-      return st.answer<extracted_page>([&] {
-        auto roots = st.roots_with(request.roots);
-        return read_page(std::move(request), roots, st.options.converter);
-      });
+    [self](const call_to_work& x) {
+      self->send(x.pool, worker_ready{caf::actor{self}, x.number, credit});
     },
-    [self](const list_files& request) -> caf::result<file_list> {
+    [self](const leased_work<extract_page>& x) {
+      self->send(caf::actor_cast<caf::actor>(self->current_sender()),
+                 done_with(x, self->state.read(*x.work, x.stop.get())));
+    },
+    [self](const extract_page& x) -> caf::result<extracted_page> { return whole(self->state.read(x, nullptr)); },
+    [self](const list_files& x) -> caf::result<file_list> {
       auto& st = self->state;
-      return st.answer<file_list>(
-        [&] { return list_local_files(request.path, request.limit, st.roots_with(request.roots)); });
+      auto files = st.run<file_list>([&] { return list_local_files(x.path, x.limit, st.roots_with(x.roots)); });
+      if (!files)
+        return to_caf(files.error());
+      return std::move(*files);
     },
   };
 }
@@ -87,7 +108,7 @@ extractor_actor::behavior_type extractor(extractor_actor::stateful_pointer<extra
 } // namespace
 
 caf::actor spawn_extractor(const child_context& ctx, extractor_options options) {
-  return caf::actor_cast<caf::actor>(ctx.spawn(extractor, ctx.figures, std::move(options), ctx.detached));
+  return ctx.spawn(extractor, ctx.figures, std::move(options), ctx.detached);
 }
 
 } // namespace troupe

@@ -2,11 +2,13 @@
 /// The extractor worker: bytes or local files to snapshots. Computes and blocks, so it runs detached (DESIGN section
 /// 4).
 ///
-///   host owner / scrape ── extract_page ──▶ extractor ──▶ extracted_page
-///   scrape ── list_files ──▶ extractor ──▶ file_list
+///   router's pools ── leased_work ──▶ extractor ──▶ work_done
+///   router ── list_files ──▶ extractor ──▶ file_list
 
 #include <chrono>
 #include <cstdint>
+
+#include <optional>
 
 #include "actors/scrape/child_process.hpp"
 #include "actors/scrape/local_files.hpp"
@@ -15,13 +17,18 @@
 
 namespace troupe {
 
+/// What a worker says of a page: nothing when it is left to the pool for large ones.
+using extraction_answer = std::optional<extracted_page>;
+
 struct extractor_options {
-  allowed_roots roots;    ///< below which local files may be read; none by default
-  child_limits converter; ///< of `pdftotext`; its wall time is cut to the request's deadline
-  int nice = 5;           ///< of its thread, when it runs detached
+  allowed_roots roots;                       ///< below which local files may be read; none by default
+  child_limits converter;                    ///< of `pdftotext`; its wall time is cut to the request's deadline
+  std::uint64_t most_pdf_bytes = UINT64_MAX; ///< a larger PDF is not read here
+  int nice = 5;                              ///< of its thread, when it runs detached
 };
 
-/// Speaks `extractor_actor`. One request at a time, a failed one never takes the worker down.
+/// Speaks `extractor_actor` and takes leases (actors/flow/work_messages.hpp). One request at a time, a failed one never
+/// takes the worker down.
 caf::actor spawn_extractor(const child_context& ctx, extractor_options options);
 
 } // namespace troupe

@@ -1,6 +1,7 @@
 // Message flow of a host owner:
 //
 //   router ──follow_page──▶ host ──http_fetch (robots.txt, once a day)──▶ egress
+//                           host ──offer_work──▶ router ──grant_work──▶ host   (credit for the extraction)
 //                           host ──http_fetch (at its pace)──▶ egress ──http_response──▶ host
 //                           host ──extract_page──▶ router ──▶ extractor ──extracted_page──▶ host ──page_read──▶ router
 //                           host ──follow_page (redirect to another host)──▶ router
@@ -36,12 +37,14 @@ constexpr std::uint64_t max_robots_bytes = 8ull << 20;
 
 void host_state::accept(follow_page msg, promise reply) {
   used = now();
-  host_page page{msg.page.url, msg.page.research.value, used + msg.page.until.left(), msg.page.allow_private};
+  host_page page{msg.page.url, msg.page.research.value, used + msg.page.until.left(), msg.page.allow_private,
+                 msg.page.priority};
   auto ticket = policy->add(std::move(page), used);
   if (!ticket) {
     reply.deliver(to_caf(ticket.error()));
     return;
   }
+  lender = msg.router;
   jobs.emplace(*ticket, job{std::move(msg), std::move(reply)});
   pump();
 }
@@ -67,8 +70,11 @@ void host_state::pump() {
       fetch(step.ticket);
   }
   refuse_some();
+  offer();
   schedule();
-  figures->queue.store(policy->waiting(), std::memory_order_relaxed);
+  auto waiting = policy->waiting();
+  figures->queue.store(waiting, std::memory_order_relaxed);
+  parts.fetched->wait(static_cast<std::int64_t>(waiting) - std::exchange(counted, static_cast<std::int64_t>(waiting)));
   figures->status(policy->describe(now()));
 }
 
@@ -77,6 +83,7 @@ void host_state::refuse_some() {
     auto found = jobs.find(ticket);
     if (found == jobs.end())
       continue;
+    parts.fetched->ended(why.code, {});
     found->second.reply.deliver(to_caf(why));
     jobs.erase(found);
   }
@@ -87,6 +94,8 @@ void host_state::schedule() {
   auto at = now() + options.host_idle;
   if (auto wake = policy->wake(now()))
     at = std::min(at, *wake);
+  if (offered > 0)
+    at = std::min(at, offered_at + options.offer_again);
   bool pending = alarm != host_clock::time_point{};
   if (pending && alarm <= at)
     return;
@@ -113,6 +122,35 @@ void host_state::stop(const error& why) {
     x.reply.deliver(to_caf(why));
   extracting.clear();
   jobs.clear();
+  parts.fetched->wait(-std::exchange(counted, 0));
+}
+
+/// Says what it wants when that changed, and again while it waits: a router that restarted knows nothing of it.
+void host_state::offer() {
+  auto want = policy->demand(now());
+  bool again = want.wanted > 0 && now() >= offered_at + options.offer_again;
+  if (!lender || (want.wanted == offered && want.spare == 0 && !again))
+    return;
+  offered = want.wanted;
+  offered_at = now();
+  offer_work msg{"host/" + authority, work_queue::extract,      want.priority,
+                 want.wanted,         want.wanted * page_bytes, want.spare};
+  self->send(lender, std::move(msg), caf::actor_cast<work_source_actor>(caf::actor{self}));
+}
+
+void host_state::granted(const grant_work& x) {
+  offered -= std::min(offered, x.items);
+  policy->credit_granted(x.items, now() + x.until.left());
+  pump();
+}
+
+page_standing host_state::standing(const find_page& x) const {
+  auto is = [&](const job& y) { return y.msg.page.research == x.research && y.msg.asked == x.url; };
+  for (const auto& [ticket, y] : jobs)
+    if (is(y))
+      return {true, policy->why_waiting(ticket, now())};
+  // Unknown here, but known to the router who asks: it is on its way to us or back.
+  return {true, {}};
 }
 
 void host_state::ask_robots(page_ticket waiting, bool allow_private) {
@@ -124,7 +162,7 @@ void host_state::ask_robots(page_ticket waiting, bool allow_private) {
   msg.allow_private = allow_private;
   msg.token = "robots/" + authority;
   msg.until = deadline::in(options.robots_timeout);
-  self->request(egress, options.robots_timeout + grace, std::move(msg))
+  self->request(parts.egress, options.robots_timeout + grace, std::move(msg))
     .then(
       [this](const http_response& x) {
         policy->robots_answered(x.status, x.body, options.user_agent_token, now());
@@ -137,7 +175,10 @@ void host_state::ask_robots(page_ticket waiting, bool allow_private) {
 }
 
 void host_state::fetch(page_ticket ticket) {
-  const auto& page = jobs.at(ticket).msg.page;
+  auto& waiting = jobs.at(ticket);
+  if (waiting.started == host_clock::time_point{})
+    waiting.started = now();
+  const auto& page = waiting.msg.page;
   http_fetch msg;
   msg.url = page.url;
   msg.headers = {{"Accept", "text/html, application/xhtml+xml, text/markdown;q=0.9, text/plain;q=0.9, "
@@ -151,25 +192,26 @@ void host_state::fetch(page_ticket ticket) {
   msg.token = page.research.value;
   msg.until = page.until.within(options.attempt_timeout);
   auto wait = std::max<host_clock::duration>(msg.until.left(), std::chrono::milliseconds{1}) + grace;
-  self->request(egress, wait, std::move(msg))
+  self->request(parts.egress, wait, std::move(msg))
     .then([this, ticket](http_response& x) { ended(ticket, std::move(x)); },
           [this, ticket](caf::error& why) { ended(ticket, std::move(why)); });
 }
 
 namespace {
 
-caf::behavior host(caf::stateful_actor<host_state>* self, std::string authority, bool private_host, egress_actor egress,
+caf::behavior host(caf::stateful_actor<host_state>* self, std::string authority, bool private_host, scrape_parts parts,
                    scrape_options options, figures_ptr figures) {
   auto& state = self->state;
   state.self = self;
   state.authority = authority;
-  state.egress = std::move(egress);
+  state.parts = std::move(parts);
   state.options = options;
   state.figures = std::move(figures);
   state.used = state.now();
   host_limits limits;
   limits.connections = options.connections_per_host;
   limits.extracting = std::max(8u, 2 * options.connections_per_host);
+  limits.need_credit = true;
   limits.public_delay = options.public_crawl_delay;
   limits.private_delay = options.private_crawl_delay;
   state.policy.emplace(authority, private_host, limits, std::hash<std::string>{}(authority));
@@ -185,15 +227,17 @@ caf::behavior host(caf::stateful_actor<host_state>* self, std::string authority,
       return reply;
     },
     [self](const abort_fetches& msg) { self->state.abort(msg.token); },
+    [self](const grant_work& msg) { self->state.granted(msg); },
+    [self](const find_page& msg) -> caf::result<page_standing> { return self->state.standing(msg); },
     [self](const host_alarm& msg) { self->state.tick(msg.id); },
   };
 }
 
 } // namespace
 
-caf::actor spawn_host(const child_context& ctx, const std::string& authority, bool private_host, egress_actor egress,
-                      scrape_options options) {
-  return ctx.spawn(host, authority, private_host, std::move(egress), std::move(options), ctx.figures);
+caf::actor spawn_host(const child_context& ctx, const std::string& authority, bool private_host,
+                      const scrape_parts& parts, scrape_options options) {
+  return ctx.spawn(host, authority, private_host, parts, std::move(options), ctx.figures);
 }
 
 } // namespace troupe

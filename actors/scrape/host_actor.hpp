@@ -1,11 +1,12 @@
 #pragma once
 /// The one owner of a host: every page of it goes through here, politely (`host_policy`).
 ///
-/// Takes `follow_page` → `page_read`, and `abort_fetches`. Ends itself when it had nothing to do for a while.
+/// Takes `follow_page` → `page_read`, `find_page`, `grant_work` and `abort_fetches`. Ends itself when it had nothing to
+/// do for a while.
 
 #include <string>
 
-#include "actors/scrape/scrape_options.hpp"
+#include "actors/scrape/scrape_actor.hpp"
 #include "actors/supervision/child.hpp"
 #include "protocols/actors/interfaces.hpp"
 
@@ -20,8 +21,8 @@ struct follow_page {
 };
 
 /// `private_host`: the address is known to be none of the public internet.
-caf::actor spawn_host(const child_context& ctx, const std::string& authority, bool private_host, egress_actor egress,
-                      scrape_options options);
+caf::actor spawn_host(const child_context& ctx, const std::string& authority, bool private_host,
+                      const scrape_parts& parts, scrape_options options);
 
 } // namespace troupe
 

@@ -50,6 +50,9 @@ void host_state::ended(page_ticket ticket, caf::expected<http_response> result) 
     if (node.empty())
       break;
     auto x = std::move(node.mapped());
+    auto outcome = outcome_of(result);
+    auto code = outcome.status >= 400 ? errc::http_status : outcome.code;
+    parts.fetched->ended(code, now() - x.started);
     if (result)
       answer(std::move(x), std::move(*result));
     else
@@ -122,13 +125,17 @@ void host_state::extract(job x, http_response response) {
   msg.media_type = std::string{header_of(response, "content-type")};
   msg.body = std::move(response.body);
   msg.max_bytes = byte_count{options.max_page_bytes};
-  msg.until = x.msg.page.until.within(options.extract_timeout);
+  msg.until = x.msg.page.until; // how long a worker may take is for its pool to say
+  msg.token = x.msg.page.research.value;
+  msg.source = "host/" + authority;
+  msg.priority = x.msg.page.priority;
+  page_bytes = (3 * page_bytes + msg.body.size()) / 4;
   auto wait = std::max<host_clock::duration>(msg.until.left(), std::chrono::milliseconds{1}) + std::chrono::seconds{2};
   auto record = record_of(x.msg, response);
   auto router = x.msg.router;
   auto id = next_extraction++;
   extracting.emplace(id, std::move(x));
-  policy->extraction_began();
+  policy->extraction_began(now());
   auto finish = [this, id](auto deliver) {
     policy->extraction_ended();
     if (auto node = extracting.extract(id); !node.empty())

@@ -107,6 +107,8 @@ host_verdict host_policy::fetched(page_ticket ticket, const host_outcome& outcom
     return host_verdict::ignore;
   --in_flight_;
   auto& x = found->second;
+  if (x.credit > now) // used up when extraction begins, otherwise for the next page, or given back
+    credit_.push_back(x.credit);
   note_health(x, outcome, now);
   if (x.state == page_state::abandoned) {
     pages_.erase(found);

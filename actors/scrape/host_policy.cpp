@@ -113,6 +113,12 @@ host_step host_policy::next(host_clock::time_point now) {
     auto& [ticket, x] = *i;
     if (x.state != page_state::waiting || now < earliest(x))
       continue;
+    if (limits_.need_credit) {
+      auto credit = take_credit(now);
+      if (!credit)
+        return {};
+      x.credit = *credit;
+    }
     x.state = page_state::in_flight;
     ++x.attempts;
     ++in_flight_;
@@ -136,8 +142,8 @@ std::optional<host_clock::time_point> host_policy::wake(host_clock::time_point n
     consider(x.page.expires);
     if (wanted && !asking_robots_)
       consider(robots_not_before_);
-    else if (!wanted && room())
-      consider(earliest(x));
+    else if (!wanted && room() && (earliest(x) > now || !limits_.need_credit || !credit_.empty()))
+      consider(earliest(x)); // what only waits for credit is woken by it
   }
   return result;
 }

@@ -16,6 +16,7 @@
 #include "actors/flow/backoff.hpp"
 #include "actors/scrape/robots_policy.hpp"
 #include "protocols/error.hpp"
+#include "protocols/research.hpp"
 
 namespace troupe {
 
@@ -26,6 +27,7 @@ using page_ticket = std::uint64_t;
 struct host_limits {
   std::uint32_t connections = 2;                     ///< requests at the same time
   std::uint32_t extracting = 8;                      ///< pages fetched but not yet extracted; then no more are fetched
+  bool need_credit = false;                          ///< a page starts only with a piece of credit
   std::size_t queue = 1000;                          ///< pages waiting; one more is `overloaded`
   std::uint32_t attempts = 3;                        ///< requests for one page, the first included
   std::chrono::milliseconds public_delay{1000};      ///< between starts when robots.txt gives none
@@ -43,6 +45,14 @@ struct host_page {
   std::string token; ///< for `cancel`
   host_clock::time_point expires;
   bool allow_private = false;
+  priority_class priority = priority_class::standard;
+};
+
+/// What is to be said to the pool that gives credit: pieces wanted beyond those there are, and pieces given up.
+struct host_demand {
+  std::uint32_t wanted = 0;
+  std::uint32_t spare = 0;
+  priority_class priority = priority_class::background; ///< the first of those that wait
 };
 
 struct host_step {
@@ -90,11 +100,21 @@ public:
   void robots_failed(const error& why, bool allow_private, host_clock::time_point now);
   /// What became of `fetch`. After `deliver` the ticket is gone.
   host_verdict fetched(page_ticket ticket, const host_outcome& outcome, host_clock::time_point now);
-  /// Between `deliver` and the end of extraction a page counts here.
-  void extraction_began() noexcept { ++extracting_; }
+  /// Between `deliver` and the end of extraction a page counts here, and uses its credit up.
+  void extraction_began(host_clock::time_point now) {
+    ++extracting_;
+    static_cast<void>(take_credit(now));
+  }
   void extraction_ended() noexcept { --extracting_; }
   /// A session gave up.
   void cancel(const std::string& token);
+
+  /// Credit for so many pages; what is not used `until` then is lost.
+  void credit_granted(std::uint32_t pieces, host_clock::time_point until);
+  /// To be asked after every change; what it calls spare is given up with that.
+  host_demand demand(host_clock::time_point now);
+  /// What a page waits for, for people; empty when it is being read.
+  [[nodiscard]] std::string why_waiting(page_ticket ticket, host_clock::time_point now) const;
 
   /// Whether robots.txt, when known, lets this address of the same host be read.
   [[nodiscard]] robots_decision decide(const std::string& url) const;
@@ -113,6 +133,7 @@ private:
     host_page page;
     page_state state = page_state::waiting;
     host_clock::time_point not_before{};
+    host_clock::time_point credit{}; ///< of the request in flight: until when it holds
     std::uint32_t attempts = 0;
   };
 
@@ -121,6 +142,8 @@ private:
   [[nodiscard]] error alone(host_clock::time_point now) const;
   [[nodiscard]] bool robots_wanted(host_clock::time_point now) const;
   [[nodiscard]] bool room() const noexcept;
+  [[nodiscard]] std::size_t startable(host_clock::time_point now) const;
+  std::optional<host_clock::time_point> take_credit(host_clock::time_point now);
   void adopt(robots_policy rules, host_clock::time_point now);
   void robots_out_of_reach(error why, host_clock::time_point now);
   /// Refuses the waiting pages for which `judge` answers an error.
@@ -138,6 +161,7 @@ private:
   page_ticket last_ticket_ = 0;
   std::uint32_t in_flight_ = 0;
   std::uint32_t extracting_ = 0;
+  std::vector<host_clock::time_point> credit_; ///< pieces there are, each with its end
 
   // -- robots.txt
   std::optional<robots_policy> robots_;

@@ -17,12 +17,13 @@ struct host_state {
   struct job {
     follow_page msg;
     promise reply;
+    host_clock::time_point started{}; ///< its first request
   };
 
   // -- given at spawn
   caf::event_based_actor* self = nullptr;
   std::string authority;
-  egress_actor egress;
+  scrape_parts parts;
   scrape_options options;
   figures_ptr figures;
 
@@ -31,6 +32,13 @@ struct host_state {
   std::map<page_ticket, job> jobs; ///< waiting and in flight
   std::map<std::uint64_t, job> extracting;
   std::uint64_t next_extraction = 0;
+
+  // -- credit for extraction
+  caf::actor lender;         ///< of the last page: who gives it
+  std::uint32_t offered = 0; ///< pieces on offer there
+  host_clock::time_point offered_at{};
+  std::uint64_t page_bytes = 256u << 10; ///< of a page of this host, by experience
+  std::int64_t counted = 0;              ///< of `parts.fetched`: pages waiting
 
   // -- time
   host_clock::time_point used{};  ///< when something was last asked
@@ -45,6 +53,9 @@ struct host_state {
   void tick(std::uint64_t id);
   void stop(const error& why);
 
+  void granted(const grant_work& x);
+  void offer();
+  page_standing standing(const find_page& x) const;
   void ask_robots(page_ticket waiting, bool allow_private);
   void fetch(page_ticket ticket);
   void ended(page_ticket ticket, caf::expected<http_response> result);

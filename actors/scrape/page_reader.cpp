@@ -27,10 +27,11 @@ child_limits within(child_limits limits, const deadline& until) {
   return limits;
 }
 
-expected<extraction> extract(const extract_page& request, const child_limits& converter, const url& base) {
-  if (!request.body.starts_with("%PDF-"))
-    return extract_article(request.body, request.media_type, base);
-  auto text = pdf_to_text(request.body, within(converter, request.until));
+expected<extraction> extract(std::string_view bytes, std::string_view media_type, const url& base,
+                             const deadline& until, const page_reading& how) {
+  if (!is_pdf(bytes))
+    return extract_article(bytes, media_type, base);
+  auto text = pdf_to_text(bytes, within(how.converter, until), "pdftotext", how.stop);
   if (!text)
     return tl::make_unexpected(text.error());
   auto result = extract_article(*text, "text/plain; charset=utf-8", base);
@@ -39,48 +40,59 @@ expected<extraction> extract(const extract_page& request, const child_limits& co
   return result;
 }
 
-expected<extracted_page> read(extract_page& request, const allowed_roots& roots, const child_limits& converter) {
+expected<local_file> open_file(const extract_page& request, const allowed_roots& roots) {
+  auto path = file_path(request.url);
+  if (!path)
+    return tl::make_unexpected(path.error());
+  return read_local_file(*path, request.max_bytes.value, roots);
+}
+
+expected<std::optional<extracted_page>> read(const extract_page& request, const page_reading& how) {
   if (request.until.passed())
     return fail(errc::deadline_exceeded, "there was no time left to read the page", "Give the research more time.");
   auto base = parse_url(request.url);
   if (!base)
     return tl::make_unexpected(base.error());
-  extracted_page result;
   auto local = base->scheme == "file";
-  if (local && request.body.empty()) {
-    auto path = file_path(request.url);
-    if (!path)
-      return tl::make_unexpected(path.error());
-    auto file = read_local_file(*path, request.max_bytes.value, roots);
+  std::string_view bytes = request.body;
+  auto media_type = request.media_type;
+  expected<local_file> file;
+  if (local && bytes.empty()) {
+    file = open_file(request, how.roots);
     if (!file)
       return tl::make_unexpected(file.error());
-    request.body = std::move(file->bytes);
-    if (request.media_type.empty())
-      request.media_type = file->media_type == "application/pdf" ? std::string{} : std::move(file->media_type);
-    result.validator = std::move(file->validator);
+    bytes = file->bytes;
+    if (media_type.empty() && file->media_type != "application/pdf")
+      media_type = file->media_type;
   }
-  if (request.body.size() > request.max_bytes.value)
+  if (bytes.size() > request.max_bytes.value)
     return fail(errc::too_large,
                 "the page is bigger than a page may be, " + std::to_string(request.max_bytes.value >> 20) + " MiB",
                 "Leave it out.");
-  auto found = extract(request, converter, *base);
+  if (is_pdf(bytes) && bytes.size() > how.most_pdf_bytes)
+    return std::nullopt;
+  auto found = extract(bytes, media_type, *base, request.until, how);
   if (!found)
     return tl::make_unexpected(found.error());
+  extracted_page result;
   result.content = std::move(found->content);
   if (result.content.title.empty() && local)
     result.content.title = name_of_file(request.url);
   result.links = std::move(found->links);
   result.media_type = std::move(found->media_type);
-  result.raw_sha256 = sha256_hex(request.body);
-  result.bytes = request.body.size();
+  result.validator = std::move(file->validator);
+  result.raw_sha256 = sha256_hex(bytes);
+  result.bytes = bytes.size();
   return result;
 }
 
 } // namespace
 
-expected<extracted_page> read_page(extract_page request, const allowed_roots& roots, const child_limits& converter) {
+bool is_pdf(std::string_view bytes) noexcept { return bytes.starts_with("%PDF-"); }
+
+expected<std::optional<extracted_page>> read_page(const extract_page& request, const page_reading& how) {
   try {
-    return read(request, roots, converter);
+    return read(request, how);
   } catch (const std::exception& x) {
     return fail(errc::internal, std::string{"reading the page failed: "} + x.what(), "Look at the log of this node.");
   }

@@ -1,6 +1,10 @@
 #pragma once
 /// One `extract_page` from start to end, without actors: finds the bytes, converts PDF, extracts.
 
+#include <atomic>
+#include <cstdint>
+#include <optional>
+
 #include "actors/scrape/child_process.hpp"
 #include "actors/scrape/local_files.hpp"
 #include "protocols/error.hpp"
@@ -8,8 +12,18 @@
 
 namespace troupe {
 
-/// Blocking. A `file:///` url with an empty body is read from below `roots`. The first bytes of a PDF decide, whatever
-/// it is called. Fails as `extract_article`, `read_local_file` and `pdf_to_text` do, and with `deadline_exceeded`.
-expected<extracted_page> read_page(extract_page request, const allowed_roots& roots, const child_limits& converter);
+struct page_reading {
+  allowed_roots roots;                       ///< below which local files may be read
+  child_limits converter;                    ///< its wall time is cut to the request's deadline
+  std::uint64_t most_pdf_bytes = UINT64_MAX; ///< a larger PDF is left to somebody with more time
+  const std::atomic<bool>* stop = nullptr;   ///< ends the converter early
+};
+
+/// Whether these are the bytes of a PDF, whatever it is called.
+bool is_pdf(std::string_view bytes) noexcept;
+
+/// Blocking. A `file:///` url with an empty body is read from below `roots`. Nothing: a PDF larger than
+/// `most_pdf_bytes`. Fails as `extract_article`, `read_local_file` and `pdf_to_text` do, and with `deadline_exceeded`.
+expected<std::optional<extracted_page>> read_page(const extract_page& request, const page_reading& how);
 
 } // namespace troupe

@@ -23,8 +23,9 @@ std::string reason_of(const child_result& x) {
 
 } // namespace
 
-expected<std::string> pdf_to_text(std::string_view bytes, const child_limits& limits, const std::string& program) {
-  auto ran = run_child({program, "-q", "-enc", "UTF-8", "-eol", "unix", "-nopgbrk", "-", "-"}, bytes, limits);
+expected<std::string> pdf_to_text(std::string_view bytes, const child_limits& limits, const std::string& program,
+                                  const std::atomic<bool>* stop) {
+  auto ran = run_child({program, "-q", "-enc", "UTF-8", "-eol", "unix", "-nopgbrk", "-", "-"}, bytes, limits, stop);
   if (!ran) {
     if (ran.error().code == errc::not_found)
       return fail(errc::unreadable, "PDF files are read with " + program + ", which is not installed",

@@ -1,10 +1,12 @@
-// Message flow of the scrape room:
+// Message flow of the scrape room (pages wait at their host until there is credit for their extraction):
 //
 //   session ──fetch_page──▶ router ──follow_page──▶ host/<authority> ──page_read──▶ router ──▶ session
 //                           router ──add_child──▶ supervisor (the first page of a host)
-//   host ──extract_page──▶ router ──▶ the extractor with the least in hand
-//   session ──fetch_page(file), list_files──▶ router ──▶ an extractor
-//   session ──abort_fetches──▶ router ──▶ every host, egress
+//   host ──offer_work──▶ router ──grant_work──▶ host (fetches) ──extract_page──▶ router ──leased_work──▶ extractor
+//   session ──offer_work──▶ router ──grant_work──▶ session ──fetch_page(file)──▶ router ──leased_work──▶ extractor
+//   session ──list_files──▶ router ──▶ an extractor
+//   session ──find_page──▶ router ──▶ host          (what a page waits for)
+//   session ──abort_fetches──▶ router ──▶ every host, egress, the extractors' pools
 #include "actors/scrape/scrape_actor.hpp"
 
 #include "actors/egress/address_rules.hpp"
@@ -20,6 +22,9 @@ struct route_again {
   std::uint64_t id = 0;
 };
 
+/// Router → itself: the pools look at the time.
+struct scrape_tick {};
+
 constexpr std::uint32_t most_tries = 3;
 constexpr std::chrono::milliseconds between_tries{50}; // for the supervisor to notice that a host owner ended
 
@@ -28,16 +33,14 @@ constexpr std::chrono::milliseconds between_tries{50}; // for the supervisor to 
 } // namespace troupe
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::route_again)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::scrape_tick)
 
 namespace troupe {
 
 void scrape_state::read(follow_page msg, caf::typed_response_promise<page_read> reply) {
   auto target = parse_url(msg.page.url);
-  if (target && target->scheme == "file") {
-    read_file(msg.page, std::move(reply));
-    return;
-  }
-  if (!target || (target->scheme != "http" && target->scheme != "https")) {
+  bool file = target && target->scheme == "file";
+  if (!target || (!file && target->scheme != "http" && target->scheme != "https")) {
     reply.deliver(to_caf({errc::url_invalid, msg.page.url + " is no web address", "Give an http:// or https:// one."}));
     return;
   }
@@ -46,8 +49,11 @@ void scrape_state::read(follow_page msg, caf::typed_response_promise<page_read> 
     return;
   }
   auto id = next_page++;
-  pages.emplace(id, routed_page{std::move(msg), std::move(reply), target->authority()});
-  route(id);
+  pages.emplace(id, routed_page{std::move(msg), std::move(reply), file ? std::string{} : target->authority()});
+  if (file)
+    read_file(id);
+  else
+    route(id);
 }
 
 void scrape_state::route(std::uint64_t id) {
@@ -77,8 +83,8 @@ void scrape_state::start_host(const std::string& authority, const std::string& u
   child_spec spec;
   spec.name = "host/" + authority;
   spec.restart = restart_when::temporary;
-  spec.start = [authority, private_host, out = egress, settings = options](const child_context& ctx) {
-    return spawn_host(ctx, authority, private_host, out, settings);
+  spec.start = [authority, private_host, with = parts, settings = options](const child_context& ctx) {
+    return spawn_host(ctx, authority, private_host, with, settings);
   };
   constexpr std::chrono::seconds wait{5};
   self->request(supervisor, wait, add_child{spec})
@@ -152,7 +158,9 @@ void scrape_state::abort(const std::string& token) {
   for (auto& [authority, host] : hosts)
     if (host.owner)
       self->send(host.owner, msg);
-  self->send(egress, msg);
+  self->send(parts.egress, msg);
+  fast.cancel(token);
+  heavy.cancel(token);
   // Those at a host are answered by it; the rest waits here.
   for (auto& [authority, host] : hosts)
     for (auto id : host.waiting)
@@ -162,35 +170,92 @@ void scrape_state::abort(const std::string& token) {
       }
 }
 
+/// Whoever is asked for it answers for as long as the page is in here: `known`. The host owner says why it waits.
+void scrape_state::find(const find_page& msg, caf::typed_response_promise<page_standing> reply) {
+  caf::actor owner;
+  page_standing standing;
+  for (const auto& [id, page] : pages) {
+    if (page.msg.page.research != msg.research || page.msg.asked != msg.url)
+      continue;
+    standing.known = true;
+    auto host = hosts.find(page.authority); // the last one counts: where redirects have led it
+    owner = host == hosts.end() ? caf::actor{} : host->second.owner;
+    if (page.authority.empty())
+      standing.why = fast.pool().waiting() + heavy.pool().waiting() > 0 ? "waits for an extractor" : "";
+    else if (!owner)
+      standing.why = "waits for the owner of " + page.authority + " to start";
+  }
+  if (!owner) {
+    reply.deliver(standing);
+    return;
+  }
+  self->request(owner, patience(msg.until), msg)
+    .then([reply](page_standing& x) mutable { reply.deliver(std::move(x)); },
+          [reply, standing](caf::error&) mutable { reply.deliver(standing); });
+}
+
 void scrape_state::stop(const error& why) {
-  for (auto& [id, page] : pages)
+  fast.stop(why);
+  heavy.stop(why);
+  for (auto& [id, page] : std::exchange(pages, {}))
     page.reply.deliver(to_caf(why));
-  pages.clear();
+}
+
+void scrape_state::tick() {
+  ticking = false;
+  fast.tick();
+  heavy.tick();
+  tell();
+  settle();
+}
+
+void scrape_state::settle() {
+  auto waiting = fast.pool().waiting() + heavy.pool().waiting();
+  figures->queue.store(pages.size() + waiting, std::memory_order_relaxed);
+  if (ticking || !(fast.needs_tick() || heavy.needs_tick()))
+    return;
+  ticking = true;
+  self->delayed_send(self, pool_tick, scrape_tick{});
+  tell();
 }
 
 void scrape_state::tell() {
-  figures->queue.store(pages.size() + choice.in_hand(), std::memory_order_relaxed);
-  figures->status(how_many(hosts.size(), "host") + " · " + how_many(pages.size(), "page") + " under way · "
-                  + std::to_string(choice.in_hand()) + " being extracted");
+  figures->status(how_many(hosts.size(), "host") + " · " + how_many(pages.size(), "page") + " under way · extract "
+                  + fast.describe() + (parts.heavy.empty() ? std::string{} : " · heavy " + heavy.describe()));
 }
 
 namespace {
 
-caf::behavior scrape(caf::stateful_actor<scrape_state>* self, caf::actor supervisor, figures_ptr figures,
-                     egress_actor egress, std::vector<extractor_actor> extractors, scrape_options options) {
-  auto& state = self->state;
-  state.self = self;
-  state.supervisor = std::move(supervisor);
-  state.figures = std::move(figures);
-  state.egress = std::move(egress);
-  state.choice = worker_choice{extractors.size()};
-  state.extractors = std::move(extractors);
-  state.options = std::move(options);
+/// Ends with the router: nobody waits for an answer that it won't give.
+void watch(caf::stateful_actor<scrape_state>* self) {
   self->set_exit_handler([self](const caf::exit_msg& msg) {
     self->state.stop({errc::unavailable, "pages are not read any more, the node is stopping", "Try again."});
     self->quit(msg.reason);
   });
-  state.tell();
+  self->set_down_handler([self](const caf::down_msg& msg) {
+    self->state.fast.down(msg);
+    self->state.heavy.down(msg);
+    self->state.settle();
+  });
+}
+
+/// What the extractors' pools are told.
+caf::message_handler pool_messages(caf::stateful_actor<scrape_state>* self) {
+  return {
+    [self](const offer_work& x, const work_source_actor& from) { self->state.offer(x, from); },
+    [self](work_done<extraction_answer>& x) {
+      self->state.pool_of(x.number).done(x);
+      self->state.settle();
+    },
+    [self](const worker_ready& x) {
+      self->state.pool_of(x.number).ready(x);
+      self->state.settle();
+    },
+    [self](const scrape_tick&) { self->state.tick(); },
+  };
+}
+
+caf::message_handler page_messages(caf::stateful_actor<scrape_state>* self) {
   return {
     [self](fetch_page& msg) -> caf::result<page_read> {
       auto reply = self->make_response_promise<page_read>();
@@ -206,7 +271,17 @@ caf::behavior scrape(caf::stateful_actor<scrape_state>* self, caf::actor supervi
     },
     [self](extract_page& msg) -> caf::result<extracted_page> {
       auto reply = self->make_response_promise<extracted_page>();
-      self->state.extract({std::move(msg), reply, 0, {}});
+      self->state.extract(std::make_shared<extract_page>(std::move(msg)), [reply](expected<extracted_page> x) mutable {
+        if (x)
+          reply.deliver(std::move(*x));
+        else
+          reply.deliver(to_caf(x.error()));
+      });
+      return reply;
+    },
+    [self](const find_page& msg) -> caf::result<page_standing> {
+      auto reply = self->make_response_promise<page_standing>();
+      self->state.find(msg, reply);
       return reply;
     },
     [self](const list_files& msg) -> caf::result<file_list> {
@@ -219,12 +294,25 @@ caf::behavior scrape(caf::stateful_actor<scrape_state>* self, caf::actor supervi
   };
 }
 
+caf::behavior scrape(caf::stateful_actor<scrape_state>* self, caf::actor supervisor, figures_ptr figures,
+                     scrape_parts parts, scrape_options options) {
+  auto& state = self->state;
+  state.self = self;
+  state.supervisor = std::move(supervisor);
+  state.figures = std::move(figures);
+  state.parts = std::move(parts);
+  state.options = std::move(options);
+  watch(self);
+  state.open_pools();
+  state.tell();
+  state.settle();
+  return page_messages(self).or_else(pool_messages(self));
+}
+
 } // namespace
 
-caf::actor spawn_scrape(const child_context& ctx, egress_actor egress, std::vector<extractor_actor> extractors,
-                        scrape_options options) {
-  return ctx.spawn(scrape, ctx.supervisor_handle, ctx.figures, std::move(egress), std::move(extractors),
-                   std::move(options));
+caf::actor spawn_scrape(const child_context& ctx, scrape_parts parts, scrape_options options) {
+  return ctx.spawn(scrape, ctx.supervisor_handle, ctx.figures, std::move(parts), std::move(options));
 }
 
 } // namespace troupe

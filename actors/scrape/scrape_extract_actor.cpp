@@ -1,92 +1,134 @@
-// The router's dealings with the extractors: least in hand first, another one when the first died of it.
+// The router's dealings with the extractors: two pools, files, folders.
+#include "actors/scrape/page_reader.hpp"
 #include "actors/scrape/scrape_state.hpp"
 
 namespace troupe {
 
 namespace {
 
-constexpr std::uint32_t most_tries = 3;
+constexpr std::size_t most_lists = 64;
+constexpr std::chrono::seconds spare{10}; // a worker's own limits come first
+
+template <class Handle>
+std::vector<caf::actor> doors(const std::vector<Handle>& xs) {
+  std::vector<caf::actor> result;
+  for (const auto& x : xs)
+    result.push_back(caf::actor_cast<caf::actor>(x));
+  return result;
+}
+
+work_item about(const extract_page& x, caf::event_based_actor* self) {
+  return {x.source, x.token, x.priority, x.body.size(), self->clock().now() + x.until.left()};
+}
+
+page_read file_read(const std::string& url, extracted_page page, std::chrono::steady_clock::duration took) {
+  page_read result;
+  result.fetch.url = result.fetch.final_url = url;
+  result.fetch.fetched_at = std::chrono::system_clock::now();
+  result.fetch.media_type = std::move(page.media_type);
+  result.fetch.raw_sha256 = std::move(page.raw_sha256);
+  result.fetch.validator = std::move(page.validator);
+  result.fetch.bytes = page.bytes;
+  result.fetch.links = std::move(page.links);
+  result.content = std::move(page.content);
+  result.fetch.document = result.content.id;
+  result.took = std::chrono::duration_cast<std::chrono::milliseconds>(took);
+  return result;
+}
 
 } // namespace
 
-void scrape_state::extract(extraction x) {
-  auto worker = choice.take(x.failed_at);
-  if (!worker) {
-    x.reply.deliver(to_caf({errc::overloaded, "all extractors have their hands full", "Try again in a moment."}));
-    return;
-  }
-  tell();
-  auto wait = patience(x.msg.until);
-  auto shared = std::make_shared<extraction>(std::move(x));
-  self->request(extractors[*worker], wait, shared->msg)
-    .then([this, worker, shared](extracted_page& page) { extracted(*worker, std::move(*shared), std::move(page)); },
-          [this, worker, shared](caf::error& why) { extracted(*worker, std::move(*shared), std::move(why)); });
+void scrape_state::open_pools() {
+  work_pool_limits limits;
+  limits.queue = 1000;
+  limits.queue_bytes = limits.bytes_in_hand = 128u << 20;
+  limits.lease_bytes = 32u << 20;
+  limits.lease = options.extract_timeout + spare;
+  limits.grant = options.attempt_timeout + spare; // a grant is held while a page is fetched
+  fast.open(self, work_queue::extract, doors(parts.extractors), limits, parts.extracted);
+  limits.lease = options.heavy_timeout + spare;
+  limits.leases = 1; // what waits for a large one can be dropped or given to another
+  heavy.open(self, work_queue::extract_heavy, doors(parts.heavy), limits, parts.extracted_heavy,
+             static_cast<worker_number>(parts.extractors.size()));
 }
 
-void scrape_state::extracted(std::size_t worker, extraction x, caf::expected<extracted_page> result) {
-  choice.give_back(worker);
-  tell();
-  if (result) {
-    x.reply.deliver(std::move(*result));
-    return;
-  }
-  if (from_caf(result.error()).code != errc::unavailable) {
-    x.reply.deliver(std::move(result.error()));
-    return;
-  }
-  x.failed_at = worker;
-  if (++x.tries < most_tries) {
-    extract(std::move(x));
-    return;
-  }
-  x.reply.deliver(
-    to_caf({errc::unreadable, x.msg.url + " ended every extractor that read it", "Leave this page out."}));
+void scrape_state::offer(const offer_work& x, const work_source_actor& from) {
+  if (x.queue == work_queue::extract)
+    fast.offer(x, from);
+  else if (x.queue == work_queue::extract_heavy)
+    heavy.offer(x, from);
+  settle();
 }
 
-void scrape_state::read_file(const fetch_page& msg, caf::typed_response_promise<page_read> reply) {
-  extract_page request;
-  request.url = msg.url;
-  request.until = msg.until;
-  request.roots = msg.roots;
-  auto asked = std::chrono::steady_clock::now();
-  auto inner = patience(msg.until);
-  self->request(caf::actor{self}, inner, std::move(request))
-    .then(
-      [reply, asked, url = msg.url](extracted_page& page) mutable {
-        page_read result;
-        result.fetch.url = result.fetch.final_url = url;
-        result.fetch.fetched_at = std::chrono::system_clock::now();
-        result.fetch.media_type = std::move(page.media_type);
-        result.fetch.raw_sha256 = std::move(page.raw_sha256);
-        result.fetch.validator = std::move(page.validator);
-        result.fetch.bytes = page.bytes;
-        result.fetch.links = std::move(page.links);
-        result.content = std::move(page.content);
-        result.fetch.document = result.content.id;
-        result.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - asked);
-        reply.deliver(std::move(result));
-      },
-      [reply](caf::error& why) mutable { reply.deliver(std::move(why)); });
-}
-
-void scrape_state::list(const list_files& msg, caf::typed_response_promise<file_list> reply) {
-  auto worker = choice.take();
-  if (!worker) {
-    reply.deliver(to_caf({errc::overloaded, "all extractors have their hands full", "Try again in a moment."}));
+void scrape_state::extract(std::shared_ptr<extract_page> work, extraction_reply reply) {
+  std::shared_ptr<const extract_page> shared = std::move(work);
+  if (!parts.heavy.empty() && shared->body.size() > options.heavy_pdf_bytes && is_pdf(shared->body)) {
+    fast.give_back(shared->source);
+    extract_heavy(std::move(shared), std::move(reply));
     return;
   }
-  auto finish = [this, worker] {
-    choice.give_back(*worker);
-    tell();
+  auto judged = [this, shared, reply](expected<extraction_answer> x) {
+    if (x && !*x) // a file, and large, as the worker found
+      extract_heavy(shared, reply);
+    else if (x)
+      reply(std::move(**x));
+    else
+      reply(tl::make_unexpected(named(std::move(x.error()), shared->url)));
   };
-  self->request(extractors[*worker], patience(msg.until), msg)
+  fast.submit({shared, about(*shared, self), std::move(judged)});
+  settle();
+}
+
+void scrape_state::extract_heavy(std::shared_ptr<const extract_page> work, extraction_reply reply) {
+  auto judged = [url = work->url, reply](expected<extraction_answer> x) {
+    if (x && *x)
+      reply(std::move(**x));
+    else if (x)
+      reply(fail(errc::too_large, url + " is larger than a document may be", "Split it."));
+    else
+      reply(tl::make_unexpected(named(std::move(x.error()), url)));
+  };
+  auto item = about(*work, self);
+  heavy.submit({std::move(work), std::move(item), std::move(judged)});
+  settle();
+}
+
+void scrape_state::read_file(std::uint64_t id) {
+  const auto& msg = pages.at(id).msg.page;
+  auto request = std::make_shared<extract_page>();
+  request->url = msg.url;
+  request->until = msg.until;
+  request->roots = msg.roots;
+  request->token = request->source = msg.research.value;
+  request->priority = msg.priority;
+  auto asked = std::chrono::steady_clock::now();
+  extract(std::move(request), [this, id, asked](expected<extracted_page> x) {
+    auto node = pages.extract(id);
+    if (node.empty())
+      return;
+    auto& page = node.mapped();
+    if (x)
+      page.reply.deliver(file_read(page.msg.page.url, std::move(*x), std::chrono::steady_clock::now() - asked));
+    else
+      page.reply.deliver(to_caf(x.error()));
+  });
+}
+
+/// Past the pool: a listing is short, and asked for before there is anything to wait for.
+void scrape_state::list(const list_files& msg, caf::typed_response_promise<file_list> reply) {
+  if (lists >= most_lists || parts.extractors.empty()) {
+    reply.deliver(to_caf({errc::overloaded, "too many folders are being listed", "Try again in a moment."}));
+    return;
+  }
+  ++lists;
+  self->request(parts.extractors[next_lister++ % parts.extractors.size()], patience(msg.until), msg)
     .then(
-      [finish, reply](file_list& x) mutable {
-        finish();
+      [this, reply](file_list& x) mutable {
+        --lists;
         reply.deliver(std::move(x));
       },
-      [finish, reply](caf::error& why) mutable {
-        finish();
+      [this, reply](caf::error& why) mutable {
+        --lists;
         reply.deliver(std::move(why));
       });
 }

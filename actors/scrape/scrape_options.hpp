@@ -20,6 +20,9 @@ struct scrape_options {
   std::size_t max_hosts = 1000;                ///< owners at the same time; one more is `overloaded`
   std::size_t max_pages = 10000;               ///< pages and files in the room; one more is `overloaded`
   std::uint32_t max_redirects = 8;
+  std::uint64_t heavy_pdf_bytes = 2ull << 20;      ///< a larger PDF goes to the pool for large ones
+  std::chrono::milliseconds heavy_timeout{150000}; ///< `extract_timeout` there
+  std::chrono::milliseconds offer_again{2000};     ///< what waits for credit is offered again after this
 };
 
 } // namespace troupe

@@ -8,14 +8,15 @@
 #include <unordered_map>
 #include <vector>
 
+#include "actors/flow/pool_desk.hpp"
+#include "actors/scrape/extractor_actor.hpp"
 #include "actors/scrape/host_actor.hpp"
 #include "actors/scrape/scrape_actor.hpp"
-#include "actors/scrape/worker_choice.hpp"
 
 namespace troupe {
 
 struct scrape_state {
-  /// A page on its way through a host owner.
+  /// A page on its way through a host owner, or a file (no authority) on its way through an extractor.
   struct routed_page {
     follow_page msg;
     caf::typed_response_promise<page_read> reply;
@@ -26,18 +27,13 @@ struct scrape_state {
     caf::actor owner;                   ///< invalid while it is being started
     std::vector<std::uint64_t> waiting; ///< pages for it, by id
   };
-  struct extraction {
-    extract_page msg;
-    caf::typed_response_promise<extracted_page> reply;
-    std::uint32_t tries = 0;
-    std::optional<std::size_t> failed_at;
-  };
+  using extractor_desk = pool_desk<extract_page, extraction_answer>;
+  using extraction_reply = std::function<void(expected<extracted_page>)>;
 
   // -- given at spawn
   caf::event_based_actor* self = nullptr;
   caf::actor supervisor;
-  egress_actor egress;
-  std::vector<extractor_actor> extractors;
+  scrape_parts parts;
   scrape_options options;
   figures_ptr figures;
 
@@ -47,7 +43,11 @@ struct scrape_state {
   std::uint64_t next_page = 0;
 
   // -- extractors
-  worker_choice choice;
+  extractor_desk fast;
+  extractor_desk heavy; ///< for large documents
+  bool ticking = false;
+  std::size_t lists = 0; ///< folders being listed
+  std::size_t next_lister = 0;
 
   void read(follow_page msg, caf::typed_response_promise<page_read> reply);
   void route(std::uint64_t id);
@@ -59,10 +59,19 @@ struct scrape_state {
   void abort(const std::string& token);
   void stop(const error& why);
 
-  void read_file(const fetch_page& msg, caf::typed_response_promise<page_read> reply);
-  void extract(extraction x);
-  void extracted(std::size_t worker, extraction x, caf::expected<extracted_page> result);
+  /// Where a page is, for somebody who waits for it.
+  void find(const find_page& msg, caf::typed_response_promise<page_standing> reply);
+
+  void open_pools();
+  void read_file(std::uint64_t id);
+  void extract(std::shared_ptr<extract_page> work, extraction_reply reply);
+  void extract_heavy(std::shared_ptr<const extract_page> work, extraction_reply reply);
+  void offer(const offer_work& x, const work_source_actor& from);
+  extractor_desk& pool_of(worker_number worker) { return worker < parts.extractors.size() ? fast : heavy; }
   void list(const list_files& msg, caf::typed_response_promise<file_list> reply);
+  void tick();
+  /// After every change.
+  void settle();
   void tell();
 };
 

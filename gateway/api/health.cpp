@@ -93,6 +93,8 @@ net::awaitable<response> exposition(services_ptr s) {
   auto [open, streams] = s->connections ? s->connections() : std::pair<std::size_t, std::size_t>{};
   if (s->options.egress_totals)
     s->figures->egress(s->options.egress_totals());
+  if (s->options.work_figures)
+    s->figures->work(s->options.work_figures());
   s->figures->connections(open, streams, s->bridge->in_flight());
   co_return text_response(s->figures->text(), "text/plain; version=0.0.4; charset=utf-8");
 }

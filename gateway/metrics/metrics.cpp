@@ -12,6 +12,7 @@
 #include <prometheus/text_serializer.h>
 
 #include "gateway/metrics/process.hpp"
+#include "gateway/metrics/work.hpp"
 
 namespace troupe::gateway {
 
@@ -41,12 +42,6 @@ std::string series_path(const std::string& path) {
 
 /// Which queue of DESIGN section 12 an actor's mailbox belongs to; empty for none.
 const char* queue_of(const std::string& path) {
-  if (path.starts_with("scrape/host"))
-    return "fetch";
-  if (path.starts_with("scrape/pool"))
-    return "extract";
-  if (path.starts_with("embed/"))
-    return "embed";
   if (path.starts_with("index/"))
     return "index";
   return "";
@@ -80,6 +75,11 @@ struct metrics::impl {
                                .Name("egress_requests_total")
                                .Help("Requests that left this node, by outcome: ok, http_status, or what failed")
                                .Register(*registry);
+  Family<Counter>& jobs =
+    BuildCounter()
+      .Name("worker_jobs_processed_total")
+      .Help("Jobs of each queue that ended, by status: done, failed, poisoned, cancelled, expired")
+      .Register(*registry);
   Gauge& documents = BuildGauge().Name("documents").Help("Documents in the store").Register(*registry).Add({});
   Gauge& passages = BuildGauge().Name("passages").Help("Passages in the store").Register(*registry).Add({});
   Gauge& open = BuildGauge().Name("http_connections").Help("Open connections").Register(*registry).Add({});
@@ -99,6 +99,7 @@ struct metrics::impl {
   std::unordered_map<const std::string*, route_series> routes;
   std::mutex tree_mutex;
   std::map<std::string, std::uint64_t> seen_restarts;
+  std::vector<work_totals> work;
 };
 
 metrics::metrics() : impl_(std::make_unique<impl>()) { impl_->process->start(); }
@@ -146,7 +147,7 @@ void metrics::engine(const store_figures& figures) {
 
 void metrics::engine(const tree_snapshot& tree) {
   std::map<std::string, std::uint64_t> restarts;
-  std::map<std::string, std::uint64_t> queues{{"fetch", 0}, {"extract", 0}, {"embed", 0}, {"index", 0}};
+  std::map<std::string, std::uint64_t> queues{{"index", 0}};
   for (const auto& actor : tree.actors) {
     auto path = series_path(actor.path);
     restarts[path] += actor.restarts;
@@ -173,12 +174,26 @@ void metrics::egress(const std::vector<std::pair<std::string, std::uint64_t>>& t
   }
 }
 
+void metrics::work(std::vector<work_totals> queues) {
+  std::lock_guard guard{impl_->tree_mutex};
+  for (const auto& queue : queues) {
+    impl_->queues.Add({{"queue", queue.queue}}).Set(static_cast<double>(queue.depth));
+    for (const auto& [status, total] : queue.ended) {
+      auto& counter = impl_->jobs.Add({{"queue", queue.queue}, {"status", status}});
+      counter.Increment(static_cast<double>(total) - counter.Value()); // totals only grow
+    }
+  }
+  impl_->work = std::move(queues);
+}
+
 std::string metrics::text() {
   std::lock_guard guard{impl_->tree_mutex};
   impl_->process->update();
   auto families = impl_->registry->Collect();
   auto process = impl_->process->collect();
   families.insert(families.end(), process.begin(), process.end());
+  if (!impl_->work.empty())
+    families.push_back(job_durations(impl_->work));
   return prometheus::TextSerializer{}.Serialize(families);
 }
 

@@ -10,6 +10,7 @@
 #include "gateway/http/message.hpp"
 #include "protocols/storing.hpp"
 #include "protocols/tree.hpp"
+#include "protocols/work_totals.hpp"
 
 namespace prometheus {
 class Registry;
@@ -33,6 +34,8 @@ public:
   void engine(const tree_snapshot& tree);
   /// Requests that left this node so far, by outcome.
   void egress(const std::vector<std::pair<std::string, std::uint64_t>>& totals);
+  /// What the engine's queues did so far.
+  void work(std::vector<work_totals> queues);
   /// Prometheus text format 0.0.4.
   [[nodiscard]] std::string text();
 

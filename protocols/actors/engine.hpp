@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocols/actors/interfaces.hpp"
+#include "protocols/work_totals.hpp"
 
 namespace troupe {
 
@@ -21,6 +22,8 @@ struct engine_doors {
   caf::actor root;      ///< the node's supervisor: `get_tree`, `restart_child`, `stop_tree`
   /// Requests that left this node, by outcome, since it started. Any thread; empty where no egress runs.
   std::function<std::vector<std::pair<std::string, std::uint64_t>>()> egress_totals;
+  /// What the fetching, extracting and embedding queues did since this node started. Any thread.
+  std::function<std::vector<work_totals>()> work_figures;
 };
 
 } // namespace troupe

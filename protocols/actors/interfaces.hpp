@@ -73,7 +73,9 @@ using embed_actor = caf::typed_actor<
   // the vector of a query
   caf::replies_to<embed_query>::with<embedding>,
   // snapshots that wait to be embedded
-  caf::reacts_to<offer_work, work_source_actor>>;
+  caf::reacts_to<offer_work, work_source_actor>,
+  // drop what was submitted under this source
+  caf::reacts_to<abort_fetches>>;
 
 /// A worker of its pool.
 using embedder_actor = caf::typed_actor<caf::replies_to<embed_document>::with<embedded_document>,

@@ -2,6 +2,7 @@
 #define CAF_SUITE documents_files
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 
@@ -38,6 +39,12 @@ struct fixture {
     return path;
   }
   [[nodiscard]] allowed_roots roots() const { return {(folder / "open").string()}; }
+  [[nodiscard]] expected<extracted_page> read_whole(const extract_page& request) const {
+    auto x = read_page(request, {roots(), {}});
+    if (!x)
+      return tl::make_unexpected(x.error());
+    return std::move(**x);
+  }
 };
 
 extract_page page_request(const fs::path& path) {
@@ -142,8 +149,19 @@ CAF_TEST(what is no regular file or too big is refused) {
   CAF_CHECK(read_local_file((folder / "open/pipe.txt").string(), 1999, roots()).error().code == errc::unreadable);
 }
 
+CAF_TEST(a child that nobody waits for is killed) {
+  std::atomic<bool> stop{true};
+  child_limits limits;
+  limits.wall = std::chrono::milliseconds{3'600'000}; // not what ends it
+  auto ran = run_child({"sleep", "3600"}, {}, limits, &stop);
+  CAF_REQUIRE(!ran);
+  CAF_CHECK(ran.error().code == errc::cancelled);
+  std::atomic<bool> go{false};
+  CAF_CHECK(run_child({"true"}, {}, limits, &go));
+}
+
 CAF_TEST(a file is read as what its name or content says) {
-  auto page = read_page(page_request(write("open/a page.md", "# A heading\n\nSome *text* in it.\n")), roots(), {});
+  auto page = read_whole(page_request(write("open/a page.md", "# A heading\n\nSome *text* in it.\n")));
   CAF_REQUIRE(page);
   CAF_CHECK_EQUAL(page->content.text, "A heading\n\nSome text in it.");
   CAF_CHECK_EQUAL(page->media_type, "text/markdown");
@@ -151,23 +169,23 @@ CAF_TEST(a file is read as what its name or content says) {
   CAF_CHECK_EQUAL(page->raw_sha256.size(), 64u);
   CAF_CHECK(page->validator.starts_with("32:"));
   CAF_CHECK_EQUAL(page->bytes, 32u);
-  auto strange = read_page(page_request(write("open/LICENSE", "A licence without an ending.")), roots(), {});
+  auto strange = read_whole(page_request(write("open/LICENSE", "A licence without an ending.")));
   CAF_REQUIRE(strange);
   CAF_CHECK_EQUAL(strange->media_type, "text/plain");
   CAF_CHECK_EQUAL(strange->content.title, "A licence without an ending.");
-  auto binary = read_page(page_request(write("open/x.txt", std::string(100, '\0'))), roots(), {});
+  auto binary = read_whole(page_request(write("open/x.txt", std::string(100, '\0'))));
   CAF_CHECK(binary.error().code == errc::unsupported_media);
   auto late = page_request(folder / "open/LICENSE");
   late.until = {};
-  CAF_CHECK(read_page(late, roots(), {}).error().code == errc::deadline_exceeded);
+  CAF_CHECK(read_whole(late).error().code == errc::deadline_exceeded);
 }
 
 CAF_TEST(a pdf is read by its content) {
-  auto page = read_page(page_request(write("open/paper.bin", small_pdf("Hello from a small PDF"))), roots(), {});
+  auto page = read_whole(page_request(write("open/paper.bin", small_pdf("Hello from a small PDF"))));
   CAF_REQUIRE(page);
   CAF_CHECK(page->content.text.find("Hello from a small PDF") != std::string::npos);
   CAF_CHECK_EQUAL(page->media_type, "application/pdf");
-  auto damaged = read_page(page_request(write("open/damaged.pdf", "%PDF-1.4\nnot really")), roots(), {});
+  auto damaged = read_whole(page_request(write("open/damaged.pdf", "%PDF-1.4\nnot really")));
   CAF_REQUIRE(!damaged);
   CAF_CHECK(damaged.error().code == errc::unreadable);
   CAF_CHECK(!damaged.error().advice.empty());

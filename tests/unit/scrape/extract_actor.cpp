@@ -25,7 +25,7 @@ struct fixture : deterministic_system {
       ctx.supervisor = supervising;
       ctx.path = "node/scrape/pool/extractor/0";
       ctx.figures = figures;
-      worker = caf::actor_cast<extractor_actor>(spawn_extractor(ctx, {{folder}, {}, 5}));
+      worker = caf::actor_cast<extractor_actor>(spawn_extractor(ctx, {{folder}, {}}));
       return caf::behavior{[](int) {}};
     };
     parent = sys.spawn(start);

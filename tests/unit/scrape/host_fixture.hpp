@@ -9,7 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "actors/flow/work_messages.hpp"
+#include "actors/scrape/extractor_actor.hpp"
 #include "actors/scrape/scrape_actor.hpp"
+#include "actors/supervision/door_actor.hpp"
 #include "actors/supervision/supervisor_actor.hpp"
 
 #include "tests/fixtures/deterministic_system.hpp"
@@ -44,6 +47,14 @@ struct world {
   std::vector<std::string> aborted;
   std::size_t extractions = 0;
   errc extraction_failure = errc::none;
+  // -- extractors
+  std::uint32_t credit = 64;
+  bool slow = false; ///< leases are kept until the test does them
+  std::deque<std::function<void()>> kept;
+  std::vector<std::string> extracted_by;
+  std::vector<stop_flag_ptr> stops;
+  int dying = 0; ///< so many leases end their worker
+  bool large_refused = false;
 
   [[nodiscard]] std::size_t count(const std::string& url) const {
     return static_cast<std::size_t>(std::count_if(log.begin(), log.end(), [&](auto& x) { return x.url == url; }));
@@ -101,20 +112,41 @@ inline egress_actor::behavior_type scripted_egress(egress_actor::pointer self, s
   };
 }
 
-inline extractor_actor::behavior_type scripted_extractor(extractor_actor::pointer, std::shared_ptr<world> w) {
+inline expected<extraction_answer> scripted_extraction(const extract_page& msg, world& w) {
+  ++w.extractions;
+  if (w.extraction_failure != errc::none)
+    return fail(w.extraction_failure, "extractor failed", "");
+  if (msg.body.empty() && msg.url.ends_with("large.pdf") && std::exchange(w.large_refused, true) == false)
+    return std::nullopt;
+  extracted_page x;
+  x.content.text = msg.body.empty() ? "file" : msg.body;
+  x.content.id = document_id{"d-" + x.content.text};
+  x.media_type = msg.media_type;
+  x.raw_sha256 = "raw";
+  x.bytes = msg.body.size();
+  x.validator = msg.body.empty() ? "4:1" : "";
+  return x;
+}
+
+/// A worker that does its leases at once, or keeps them while `w->slow`; it says which of them it did.
+inline caf::behavior scripted_extractor(caf::event_based_actor* self, std::shared_ptr<world> w, std::string name) {
   return {
-    [=](const extract_page& msg) -> caf::result<extracted_page> {
-      ++w->extractions;
-      if (w->extraction_failure != errc::none)
-        return to_caf({w->extraction_failure, "extractor failed", ""});
-      extracted_page x;
-      x.content.text = msg.body.empty() ? "file" : msg.body;
-      x.content.id = document_id{"d-" + x.content.text};
-      x.media_type = msg.media_type;
-      x.raw_sha256 = "raw";
-      x.bytes = msg.body.size();
-      x.validator = msg.body.empty() ? "4:1" : "";
-      return x;
+    [=](const call_to_work& x) {
+      self->send(x.pool, worker_ready{caf::actor{self}, x.number, w->credit});
+    },
+    [=](const leased_work<extract_page>& x) {
+      w->extracted_by.push_back(name);
+      if (w->dying > 0) {
+        --w->dying;
+        self->quit(caf::exit_reason::unhandled_exception);
+        return;
+      }
+      auto pool = caf::actor_cast<caf::actor>(self->current_sender());
+      if (w->slow)
+        w->kept.push_back([=] { caf::anon_send(pool, done_with(x, scripted_extraction(*x.work, *w))); });
+      else
+        self->send(pool, done_with(x, scripted_extraction(*x.work, *w)));
+      w->stops.push_back(x.stop);
     },
     [=](const list_files& msg) -> caf::result<file_list> {
       file_list x;
@@ -134,17 +166,12 @@ struct outcome {
 
 struct scrape_fixture : deterministic_system {
   std::shared_ptr<world> w = std::make_shared<world>();
-  egress_actor egress;
-  std::vector<extractor_actor> extractors;
+  scrape_parts parts;
   caf::actor root;
   caf::actor router;
   bool planned = true; ///< set to false by a test that asks for the unplanned
 
-  scrape_fixture() {
-    egress = sys.spawn(scripted_egress, w);
-    for (int i = 0; i < 2; ++i)
-      extractors.push_back(sys.spawn(scripted_extractor, w));
-  }
+  scrape_fixture() { parts.egress = sys.spawn(scripted_egress, w); }
   ~scrape_fixture() override {
     if (planned)
       CAF_CHECK_EQUAL(w->unplanned, std::vector<std::string>{});
@@ -152,18 +179,30 @@ struct scrape_fixture : deterministic_system {
       caf::anon_send_exit(root, caf::exit_reason::user_shutdown);
     settle();
     w->held.clear();
-    caf::anon_send_exit(egress, caf::exit_reason::user_shutdown);
-    for (auto& x : extractors)
-      caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(parts.egress, caf::exit_reason::user_shutdown);
+    w->kept.clear();
     settle();
   }
 
   void start(scrape_options options = {}) {
+    std::vector<child_spec> children;
+    for (std::string name : {"extractor/0", "extractor/1", "heavy/0"}) {
+      child_spec worker;
+      worker.name = name;
+      worker.start = [=, this](const child_context& ctx) { return ctx.spawn(scripted_extractor, w, name); };
+      worker.address = make_door(sys).address;
+      (name[0] == 'h' ? parts.heavy : parts.extractors).push_back(caf::actor_cast<extractor_actor>(worker.address));
+      children.push_back(std::move(worker));
+    }
     child_spec spec;
     spec.name = "router";
-    spec.start = [=, this](const child_context& ctx) { return spawn_scrape(ctx, egress, extractors, options); };
-    root = spawn_root_supervisor(sys, "scrape", {}, {spec},
-                                 [this](const std::string&, const caf::actor& door) { router = door; });
+    spec.start = [=, this](const child_context& ctx) { return spawn_scrape(ctx, parts, options); };
+    children.push_back(std::move(spec));
+    root = spawn_root_supervisor(sys, "scrape", {}, std::move(children),
+                                 [this](const std::string& name, const caf::actor& door) {
+                                   if (name.ends_with("router"))
+                                     router = door;
+                                 });
     settle();
   }
 
@@ -201,7 +240,7 @@ struct scrape_fixture : deterministic_system {
     w->plan[url].push_back({200, std::move(body), {{"content-type", "text/html"}}, errc::none, true});
   }
   void release() {
-    caf::anon_send(egress, abort_fetches{release_one});
+    caf::anon_send(parts.egress, abort_fetches{release_one});
     settle();
   }
   void no_robots(const std::string& origin = "http://x.example") { status(origin + "/robots.txt", 404); }

@@ -3,7 +3,6 @@
 
 #include "actors/scrape/host_policy.hpp"
 #include "actors/scrape/http_meaning.hpp"
-#include "actors/scrape/worker_choice.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -64,20 +63,6 @@ CAF_TEST(media types) {
 CAF_TEST(a failure status is a sentence) {
   CAF_CHECK_EQUAL(status_error("http://x.example/a", 404).message, "http://x.example/a answered 404 Not Found");
   CAF_CHECK_EQUAL(status_phrase(599), "599");
-}
-
-CAF_TEST(the one with the least in hand is chosen in turn) {
-  worker_choice x{3, 2};
-  CAF_CHECK(x.take() == std::optional<std::size_t>{0});
-  CAF_CHECK(x.take() == std::optional<std::size_t>{1});
-  CAF_CHECK(x.take() == std::optional<std::size_t>{2});
-  x.give_back(1);
-  CAF_CHECK(x.take() == std::optional<std::size_t>{1});
-  CAF_CHECK(x.take(0) != std::optional<std::size_t>{0});
-  x.take();
-  x.take();
-  CAF_CHECK(!x.take());
-  CAF_CHECK_EQUAL(x.in_hand(), 6u);
 }
 
 CAF_TEST(starts keep the crawl delay and the connections their limit) {

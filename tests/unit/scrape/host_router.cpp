@@ -23,6 +23,14 @@ struct router_fixture : scrape_fixture {
       [&](const caf::error& x) { CAF_FAIL(to_string(x)); });
     return result;
   }
+  page_standing standing(const std::string& url) {
+    page_standing result;
+    auto asked = self->request(router, caf::infinite, find_page{research_id{"r_1"}, url, deadline::in(10s)});
+    settle();
+    asked.receive([&](const page_standing& x) { result = x; }, [&](const caf::error& x) { CAF_FAIL(to_string(x)); });
+    return result;
+  }
+  std::string why(const std::string& url) { return standing(url).why; }
   bool has_owner() {
     auto all = tree();
     return std::find(all.begin(), all.end(), "scrape/host/x.example") != all.end();
@@ -95,13 +103,14 @@ CAF_TEST(files and folders go to the extractors) {
                 [&](const caf::error& e) { CAF_FAIL(to_string(e)); });
 }
 
-CAF_TEST(a page that ends extractors is given to three of them) {
+CAF_TEST(a page that fails in every attempt is poison and an unreadable one is not) {
   start();
   no_robots();
   page(site + "/poison");
-  w->extraction_failure = errc::unavailable;
+  w->extraction_failure = errc::internal;
   auto x = ask(site + "/poison");
-  CAF_CHECK(x->code() == errc::unreadable);
+  CAF_CHECK(x->code() == errc::poisoned);
+  CAF_CHECK_EQUAL(x->failure->message, site + "/poison was given up after 3 attempts: extractor failed");
   CAF_CHECK_EQUAL(w->extractions, 3u);
   w->extraction_failure = errc::content_empty;
   page(site + "/empty");
@@ -109,6 +118,151 @@ CAF_TEST(a page that ends extractors is given to three of them) {
   pass(1s);
   CAF_CHECK(y->code() == errc::content_empty);
   CAF_CHECK_EQUAL(w->extractions, 4u);
+}
+
+CAF_TEST(a page whose extractor dies goes to another) {
+  start();
+  no_robots();
+  page(site + "/a");
+  w->dying = 1;
+  auto x = ask(site + "/a");
+  pass(500ms);
+  CAF_CHECK(x->page);
+  CAF_REQUIRE_EQUAL(w->extracted_by.size(), 2u);
+  CAF_CHECK(w->extracted_by[0] != w->extracted_by[1]);
+  page(site + "/b");
+  w->dying = 3;
+  auto y = ask(site + "/b");
+  pass(5s);
+  CAF_CHECK(y->code() == errc::poisoned);
+}
+
+CAF_TEST(nothing is fetched that could not be extracted) {
+  w->credit = 1;
+  w->slow = true;
+  scrape_options options;
+  options.public_crawl_delay = 0ms;
+  start(options);
+  no_robots();
+  std::vector<std::shared_ptr<outcome>> all;
+  for (auto path : {"/a", "/b", "/c", "/d", "/e"}) {
+  page(site + path);
+  all.push_back(ask(site + path));
+  }
+  CAF_CHECK_EQUAL(w->log.size(), 1u + 2u); // robots.txt needs no credit; two extractors, a piece each
+  pass(5s);
+  CAF_CHECK_EQUAL(w->log.size(), 1u + 2u);
+  CAF_CHECK_EQUAL(why(site + "/c"), "waits for credit, as extraction is behind");
+  CAF_CHECK_EQUAL(why(site + "/a"), "");
+  for (int i = 0; i < 5; ++i) {
+  CAF_REQUIRE(!w->kept.empty());
+  w->kept.front()();
+  w->kept.pop_front();
+  settle();
+  }
+  for (auto& x : all)
+    CAF_CHECK(x->page);
+}
+
+CAF_TEST(credit comes back from what needed none in the end) {
+  w->credit = 1;
+  scrape_options options;
+  options.public_crawl_delay = 0ms;
+  start(options);
+  no_robots();
+  std::vector<std::shared_ptr<outcome>> all;
+  for (int i = 0; i < 10; ++i) {
+    auto url = site + "/" + std::to_string(i);
+    if (i % 2 == 0)
+      status(url, 404);
+    else
+      page(url);
+    all.push_back(ask(url));
+  }
+  for (auto& x : all)
+    CAF_CHECK(x->done());
+  no_robots("http://y.example");
+  page("http://y.example/a");
+  CAF_CHECK(ask("http://y.example/a")->page);
+}
+
+CAF_TEST(a router that restarts is offered what waits) {
+  w->credit = 1;
+  w->slow = true;
+  scrape_options options;
+  options.public_crawl_delay = 0ms;
+  start(options);
+  no_robots();
+  for (auto path : {"/a", "/b", "/c"}) {
+    page(site + path);
+    ask(site + path);
+  }
+  auto restarted = self->request(root, caf::infinite, restart_child{"scrape/router", deadline::in(10s)});
+  settle();
+  restarted.receive([](const actor_info&) {}, [&](const caf::error& e) { CAF_FAIL(to_string(e)); });
+  w->slow = false;
+  w->kept.clear();
+  page(site + "/d");
+  auto x = ask(site + "/d");
+  pass(60s, 1s); // the credit of the router that went is over
+  CAF_CHECK(x->page);
+}
+
+CAF_TEST(large documents have a worker of their own) {
+  start();
+  no_robots();
+  page(site + "/large.pdf", "%PDF-1.7" + std::string(3u << 20, ' '), {{"content-type", "application/pdf"}});
+  page(site + "/small.pdf", "%PDF-1.7", {{"content-type", "application/pdf"}});
+  w->slow = true;
+  auto large = ask(site + "/large.pdf");
+  CAF_CHECK_EQUAL(w->extracted_by, std::vector<std::string>{"heavy/0"});
+  auto small = ask(site + "/small.pdf");
+  pass(2s);
+  CAF_REQUIRE_EQUAL(w->extracted_by.size(), 2u);
+  CAF_CHECK(w->extracted_by[1].starts_with("extractor/"));
+  auto file = ask("file:///srv/large.pdf");
+  CAF_REQUIRE_EQUAL(w->kept.size(), 3u);
+  w->kept[2](); // too large, says the worker
+  settle();
+  w->kept[0]();
+  settle();
+  CAF_CHECK(large->page);
+  CAF_REQUIRE_EQUAL(w->extracted_by.size(), 4u);
+  CAF_CHECK_EQUAL(w->extracted_by[3], "heavy/0");
+  w->kept[3]();
+  settle();
+  CAF_CHECK(file->page);
+}
+
+CAF_TEST(an abort reaches what is being extracted) {
+  start();
+  no_robots();
+  w->slow = true;
+  page(site + "/a");
+  auto x = ask(site + "/a");
+  auto file = ask("file:///srv/b.html");
+  CAF_REQUIRE_EQUAL(w->stops.size(), 2u);
+  caf::anon_send(router, abort_fetches{"r_1"});
+  settle();
+  CAF_CHECK(x->code() == errc::cancelled);
+  CAF_CHECK(file->code() == errc::cancelled);
+  CAF_CHECK(*w->stops[0] && *w->stops[1]);
+  CAF_CHECK(!standing(site + "/a").known);
+}
+
+CAF_TEST(a page that waits is found with its reason) {
+  start();
+  page(site + "/robots.txt", "User-agent: *\nCrawl-delay: 60\n");
+  page(site + "/a");
+  page(site + "/b");
+  ask(site + "/a");
+  auto b = ask(site + "/b");
+  auto found = standing(site + "/b");
+  CAF_CHECK(found.known);
+  CAF_CHECK_EQUAL(found.why, "waits for the crawl delay of x.example");
+  CAF_CHECK(!standing(site + "/a").known); // it was answered
+  CAF_CHECK(!standing(site + "/nowhere").known);
+  CAF_CHECK(!b->done());
 }
 
 CAF_TEST(what is no web address and what is too much is refused) {
