@@ -97,7 +97,7 @@ CAF_TEST(extraction that lags behind holds fetching back) {
   auto x = ready("", true, limits);
   CAF_REQUIRE(x.add(page("/a"), start));
   CAF_CHECK(x.fetched(x.next(start).ticket, answered(200), start) == host_verdict::deliver);
-  x.extraction_began();
+  x.extraction_began(start);
   CAF_CHECK_EQUAL(static_cast<int>(x.next(start).what), static_cast<int>(host_step::nothing));
   x.extraction_ended();
   CAF_CHECK_EQUAL(static_cast<int>(x.next(start).what), static_cast<int>(host_step::fetch));
