@@ -51,6 +51,7 @@ caf::behavior make_gateway(gateway_actor* self, engine_doors doors, gateway_opti
   state.bridge.figures = figures;
   options.egress_totals = doors.egress_totals;
   options.work_figures = doors.work_figures;
+  options.store_trouble = doors.store_trouble;
   auto front = std::make_shared<actor_bridge>();
   state.bridge.start(self, std::move(doors), front);
   self->attach_functor([front] { front->close(); });

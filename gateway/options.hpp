@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "gateway/drain_signal.hpp"
+#include "protocols/error.hpp"
 #include "protocols/research.hpp"
 #include "protocols/work_totals.hpp"
 
@@ -52,6 +54,8 @@ struct gateway_options {
   std::function<std::vector<std::pair<std::string, std::uint64_t>>()> egress_totals;
   /// What the engine's queues did, for `/metrics`; may be empty.
   std::function<std::vector<work_totals>()> work_figures;
+  /// Why the store can't be written just now, for `/health/ready`; may be empty.
+  std::function<std::optional<error>()> store_trouble;
 };
 
 } // namespace troupe::gateway

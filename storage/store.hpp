@@ -36,6 +36,8 @@ public:
                                                     std::vector<events_committed>& wakes) = 0;
   /// Upkeep that can wait (checkpoints), called between groups. `idle`: nothing waits just now.
   virtual void tend(bool /*idle*/) {}
+  /// Whether a group could be made durable now: writes what changes nothing. Asked again and again after a failure.
+  virtual expected<void> try_writing() { return {}; }
 };
 
 /// Answers from committed state. Owned by one thread each.
@@ -63,6 +65,8 @@ public:
   virtual expected<std::string> get(std::string_view name) = 0;
   /// Whether it is there with as many bytes, and may be read.
   virtual bool has(std::string_view name, std::uint64_t bytes) = 0;
+  /// Whether there is room for a blob now; leaves nothing behind.
+  virtual expected<void> try_writing() { return {}; }
 };
 
 /// Opens connections. Any thread.

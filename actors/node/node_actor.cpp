@@ -66,6 +66,7 @@ struct parts {
   std::shared_ptr<pool_counters> extracted_heavy = std::make_shared<pool_counters>("extract_heavy");
   std::shared_ptr<pool_counters> embedded = std::make_shared<pool_counters>("embed");
   std::shared_ptr<egress_counters> egress_counts = std::make_shared<egress_counters>();
+  std::shared_ptr<write_health> writing = std::make_shared<write_health>();
   engine_doors doors;
 };
 
@@ -115,6 +116,7 @@ void make_doors(caf::actor_system& system, parts& x) {
       result.push_back(queue->totals());
     return result;
   };
+  doors.store_trouble = [writing = x.writing] { return writing->trouble(); };
 }
 
 std::vector<child_spec> numbered(const std::string& name, const std::vector<caf::actor>& addresses,
@@ -191,6 +193,7 @@ std::vector<child_spec> build(const parts& x, const supervisor_options& options)
   going_out.policy = x.policy;
   going_out.counters = x.egress_counts;
   store_actor_options storing;
+  storing.health = x.writing;
   auto reader = x.doors.reader;
   auto embed = x.doors.embed;
   std::vector<child_spec> result;

@@ -7,6 +7,7 @@
 
 #include <memory>
 
+#include "actors/store/write_health.hpp"
 #include "actors/store/write_lanes.hpp"
 #include "actors/supervision/child.hpp"
 #include "protocols/actors/interfaces.hpp"
@@ -25,7 +26,8 @@ struct store_actor_options {
   std::uint32_t readers = 2;        ///< threads that wait for the database
   std::size_t waiting_reads = 8192; ///< then `overloaded`
   write_limits writes;
-  bool detached = true; ///< tests run everything on the coordinator
+  std::shared_ptr<write_health> health = std::make_shared<write_health>(); ///< what the writer says of the medium
+  bool detached = true;                                                    ///< tests run everything on the coordinator
 };
 
 /// `event-log`, `writer`, `readers` (the balancer) and `reader/0..n`, in start order.
@@ -38,9 +40,10 @@ std::vector<child_spec> store_children(std::shared_ptr<storage::store> opened, c
 struct event_subscriptions;
 struct reader_roster;
 
-/// Owns the one writer; detached. Ends when it can't open it.
+/// Owns the one writer; detached. Ends when it can't open it. After a write that the medium refused it tries again once
+/// a second until one succeeds, and says so in `health`.
 caf::actor spawn_store_writer(const child_context& ctx, std::shared_ptr<storage::store> opened, event_log_actor wakes,
-                              const write_limits& limits);
+                              const write_limits& limits, std::shared_ptr<write_health> health);
 
 /// `kept`: subscriptions outlive a restart of the event log.
 caf::actor spawn_event_log(const child_context& ctx, std::shared_ptr<event_subscriptions> kept);

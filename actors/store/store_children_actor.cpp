@@ -30,8 +30,8 @@ std::vector<child_spec> store_children(std::shared_ptr<storage::store> opened, c
     "event-log", [=](const child_context& ctx) { return spawn_event_log(ctx, kept); }, false, at.event_log));
   result.push_back(child(
     "writer",
-    [=, limits = options.writes](const child_context& ctx) {
-      return spawn_store_writer(ctx, opened, event_log, limits);
+    [=, limits = options.writes, health = options.health](const child_context& ctx) {
+      return spawn_store_writer(ctx, opened, event_log, limits, health);
     },
     options.detached, at.writer));
   result.push_back(child(

@@ -12,8 +12,11 @@ namespace troupe {
 namespace {
 
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
-using private_writer_actor = store_writer_actor::extend<caf::reacts_to<flush_atom>>;
+using try_atom = caf::atom_constant<caf::atom("try")>;
+using private_writer_actor = store_writer_actor::extend<caf::reacts_to<flush_atom>, caf::reacts_to<try_atom>>;
 using lanes = write_lanes<caf::response_promise>;
+
+constexpr std::chrono::seconds try_every{1};
 
 caf::error restarting() { return to_caf({errc::unavailable, "the store is restarting", "Try again in a moment."}); }
 
@@ -30,11 +33,13 @@ struct writer_state {
   figures_ptr figures;
   event_log_actor event_log;
   std::unique_ptr<storage::writer> store;
+  std::shared_ptr<write_health> health;
 
   // -- what waits -----------------------------------------------------------------------------------------------------
   lanes waiting;
   bool flush_sent = false;
   write_pace pace;
+  bool trying = false; ///< the medium refused a write, and a probe is on its way
 
   explicit writer_state(private_writer_actor::pointer ptr) : self(ptr) {}
   writer_state(const writer_state&) = delete;
@@ -81,7 +86,7 @@ struct writer_state {
     if (!waiting.empty())
       flush_soon();
     store->tend(waiting.empty() && self->mailbox().empty());
-    if (auto line = pace.line(std::chrono::steady_clock::now()))
+    if (auto line = pace.line(std::chrono::steady_clock::now()); line && !trying)
       figures->status(std::move(*line));
   }
 
@@ -112,15 +117,41 @@ struct writer_state {
     if (what)
       std::visit([&](auto& x) { to.ticket.deliver(std::move(x)); }, *what);
     else
-      to.ticket.deliver(to_caf(what.error()));
+      refused(to, what.error());
+  }
+
+  // -- a medium that refuses ------------------------------------------------------------------------------------------
+
+  void refused(lanes::entry& to, const error& why) {
+    if (write_health::concerns(why))
+      can_not_write(why);
+    to.ticket.deliver(to_caf(why));
+  }
+
+  void can_not_write(const error& why) {
+    health->failed(why);
+    figures->status("can't write: " + why.message);
+    if (std::exchange(trying, true))
+      return;
+    self->delayed_send(self, try_every, try_atom::value);
+  }
+
+  void try_writing() {
+    trying = false;
+    if (auto done = store->try_writing(); !done)
+      return can_not_write(done.error());
+    health->works();
+    figures->status("can write again");
   }
 };
 
 private_writer_actor::behavior_type writer(private_writer_actor::stateful_pointer<writer_state> self,
                                            const std::shared_ptr<storage::store>& opened, const event_log_actor& wakes,
-                                           const figures_ptr& figures, const write_limits& limits) {
+                                           const figures_ptr& figures, const write_limits& limits,
+                                           const std::shared_ptr<write_health>& health) {
   auto& state = self->state;
   state.figures = figures;
+  state.health = health;
   state.event_log = wakes;
   state.waiting = lanes{limits};
   auto store = opened->open_writer();
@@ -137,14 +168,16 @@ private_writer_actor::behavior_type writer(private_writer_actor::stateful_pointe
     [&state](cancel_research& x) { return state.take<research_row>(x); },
     [&state](settle_dead_letter& x) { return state.take<settled_dead_letter>(x); },
     [&state](flush_atom) { state.flush(); },
+    [&state](try_atom) { state.try_writing(); },
   };
 }
 
 } // namespace
 
 caf::actor spawn_store_writer(const child_context& ctx, std::shared_ptr<storage::store> opened, event_log_actor wakes,
-                              const write_limits& limits) {
-  return caf::actor_cast<caf::actor>(ctx.spawn(writer, std::move(opened), std::move(wakes), ctx.figures, limits));
+                              const write_limits& limits, std::shared_ptr<write_health> health) {
+  return caf::actor_cast<caf::actor>(
+    ctx.spawn(writer, std::move(opened), std::move(wakes), ctx.figures, limits, std::move(health)));
 }
 
 } // namespace troupe

@@ -29,6 +29,14 @@ response live(const services& s) {
   return json_response(out.str());
 }
 
+/// It is read, and nothing was refused by its medium since a write last succeeded.
+check check_database(const services& s, const expected<store_figures>& read) {
+  if (!read)
+    return {"database", false, read.error().message};
+  auto trouble = s.options.store_trouble ? s.options.store_trouble() : std::nullopt;
+  return trouble ? check{"database", false, "can't be written: " + trouble->message} : check{"database", true, {}};
+}
+
 check check_workers(const tree_snapshot& tree) {
   check x{"workers", true, {}};
   for (const auto& actor : tree.actors)
@@ -68,7 +76,7 @@ net::awaitable<response> ready(services_ptr s) {
   std::vector<check> checks;
   get_store_figures figures{deadline::in(patience)};
   auto store = co_await ask(*s->bridge, std::move(figures));
-  checks.push_back({"database", store.has_value(), store ? std::string{} : store.error().message});
+  checks.push_back(check_database(*s, store));
   get_tree q{deadline::in(patience)};
   auto tree = co_await ask(*s->bridge, std::move(q));
   checks.push_back(tree ? check_workers(*tree) : check{"workers", false, tree.error().message});

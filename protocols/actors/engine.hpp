@@ -2,11 +2,13 @@
 /// The doors of a running node: what the gateway and the command line hold.
 
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "protocols/actors/interfaces.hpp"
 #include "protocols/work_totals.hpp"
+#include "protocols/error.hpp"
 
 namespace troupe {
 
@@ -24,6 +26,8 @@ struct engine_doors {
   std::function<std::vector<std::pair<std::string, std::uint64_t>>()> egress_totals;
   /// What the fetching, extracting and embedding queues did since this node started. Any thread.
   std::function<std::vector<work_totals>()> work_figures;
+  /// Why the store can't be written just now. Any thread; may be empty.
+  std::function<std::optional<error>()> store_trouble;
 };
 
 } // namespace troupe

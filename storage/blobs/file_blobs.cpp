@@ -111,7 +111,18 @@ public:
            && ::faccessat(root_.get(), place.c_str(), R_OK, 0) == 0;
   }
 
+  expected<void> try_writing() override {
+    const auto* name = "probe";
+    auto number = write_incoming(name, std::string(probe_bytes, '\0'));
+    ::unlinkat(incoming_.get(), name, 0);
+    if (number != 0)
+      return tl::make_unexpected(from_errno(number, "can't write below " + folder_.string()));
+    return {};
+  }
+
 private:
+  static constexpr std::size_t probe_bytes = 64 * 1024;
+
   /// A file that is there may be torn by a power cut before its row was committed, so it is compared.
   bool holds(const std::string& place, std::string_view bytes) const {
     descriptor file{::openat(root_.get(), place.c_str(), O_RDONLY | O_CLOEXEC)};
@@ -127,18 +138,18 @@ private:
     if (holds(place, bytes))
       return 0;
     auto temporary = std::to_string(::getpid()) + "-" + std::to_string(next_.fetch_add(1));
-    int number = 0;
-    {
-      descriptor file{::openat(incoming_.get(), temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640)};
-      if (!file)
-        return errno;
-      number = write_all(file.get(), bytes);
-    }
+    auto number = write_incoming(temporary, bytes);
     if (number == 0)
       number = move_in(temporary, place);
     if (number != 0)
       ::unlinkat(incoming_.get(), temporary.c_str(), 0);
     return number;
+  }
+
+  /// Writes a file that is not a blob yet; 0 or an errno.
+  int write_incoming(const std::string& name, std::string_view bytes) const {
+    descriptor file{::openat(incoming_.get(), name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640)};
+    return file ? write_all(file.get(), bytes) : errno;
   }
 
   int move_in(const std::string& temporary, const std::string& place) {

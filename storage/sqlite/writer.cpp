@@ -43,6 +43,20 @@ public:
       db_->checkpoint();
   }
 
+  expected<void> try_writing() override {
+    if (auto room = blobs_->try_writing(); !room)
+      return room;
+    auto done = guarded([&]() -> expected<void> {
+      db_->run("begin immediate");
+      db_->run("update totals set value = value where name = 'documents'"); // a page is written all the same
+      db_->run("commit");
+      return {};
+    });
+    if (!done)
+      db_->rollback();
+    return done;
+  }
+
 private:
   /// A savepoint makes SQLite keep a copy of each page an op changes, and hardly an op fails half-way: a group goes
   /// without them, and when one did fail half-way, from the start with them.

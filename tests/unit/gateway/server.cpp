@@ -1,6 +1,8 @@
 // A real listener on loopback: connections, limits, and the resources behind it.
 #define CAF_SUITE gateway_server
 
+#include <atomic>
+
 #include "client.hpp"
 #include "fake_engine.hpp"
 #include "gateway/http/problem.hpp"
@@ -340,6 +342,24 @@ CAF_TEST(search tree collections documents and health answer) {
   CAF_CHECK(has(metrics, "http_requests_total{method=\"GET\",route=\"/health\",status=\"200\"}"));
   CAF_CHECK(has(metrics, "actor_restarts_total{path=\"store/writer\"} 2"));
   CAF_CHECK(has(metrics, "process_resident_memory_bytes"));
+}
+
+CAF_TEST(a store that can not be written is not ready) {
+  auto full = std::make_shared<std::atomic<bool>>(true);
+  gateway_options options;
+  options.store_trouble = [full]() -> std::optional<error> {
+    if (*full)
+      return error{errc::disk_full, "the disk is full", "Make room."};
+    return std::nullopt;
+  };
+  fake_engine engine{options};
+  client c{engine.port()};
+  auto a = c.get("/health/ready");
+  CAF_CHECK_EQUAL(a.status, 503u);
+  CAF_CHECK(has(a.body, "\"status\":\"unhealthy\"") && has(a.body, "can't be written: the disk is full"));
+  CAF_CHECK_EQUAL(c.get("/health/live").status, 200u);
+  *full = false;
+  CAF_CHECK_EQUAL(c.get("/health/ready").status, 200u);
 }
 
 CAF_TEST(an engine that never answers costs one deadline) {

@@ -19,6 +19,8 @@ struct diary {
   std::vector<std::string> reads;
   std::vector<bool> tended;
   std::size_t open_failures = 0;
+  bool full = false; ///< the disk
+  std::size_t tries = 0;
 };
 
 struct noting_writer : storage::writer {
@@ -31,12 +33,17 @@ struct noting_writer : storage::writer {
     std::string group;
     for (const auto& op : ops) {
       group += (group.empty() ? "" : "|") + std::visit([](const auto& x) { return label(x); }, op);
-      answers.push_back(std::visit([&](const auto& x) { return answer(x, wakes); }, op));
+      answers.push_back(notes->full ? no_room() : std::visit([&](const auto& x) { return answer(x, wakes); }, op));
     }
     notes->groups.push_back(group);
     return answers;
   }
   void tend(bool idle) override { notes->tended.push_back(idle); }
+  expected<void> try_writing() override {
+    ++notes->tries;
+    return notes->full ? expected<void>{no_room()} : expected<void>{};
+  }
+  static tl::unexpected<error> no_room() { return fail(errc::disk_full, "no room", "Make some."); }
 
   static std::string label(const accept_research& x) { return "accept " + x.id.value; }
   static std::string label(const commit_research& x) {
@@ -199,6 +206,33 @@ CAF_TEST(what waits becomes one group and events go before pages) {
   CAF_CHECK(answer<research_row>(e).error() == (error{errc::not_found, "no such research", "Look again."}));
   CAF_CHECK(answer<commit_ack>(f).has_value());
   CAF_CHECK(notes->tended == (std::vector<bool>{false, true}));
+}
+
+CAF_TEST(a full disk is known until a write succeeds) {
+  start();
+  notes->full = true;
+  auto refused = self->request(writer, caf::infinite, an_accept("r_1"));
+  consume_messages(); // not `run`, which would go from one try to the next for ever
+  CAF_CHECK(answer<accepted_research>(refused).error().code == errc::disk_full);
+  CAF_REQUIRE(options.health->trouble());
+  CAF_CHECK_EQUAL(options.health->trouble()->message, "no room");
+  for (int i = 0; i < 3; ++i) {
+    sched.advance_time(1s);
+    consume_messages();
+  }
+  CAF_CHECK_EQUAL(notes->tries, 3u); // one a second, however many writes fail
+  CAF_CHECK(options.health->trouble());
+  notes->full = false;
+  sched.advance_time(1s);
+  run();
+  CAF_CHECK(!options.health->trouble());
+  CAF_CHECK_EQUAL(notes->tries, 4u);
+}
+
+CAF_TEST(a write that is refused for itself says nothing of the disk) {
+  start();
+  CAF_CHECK(ask<research_row>(writer, cancel_research{research_id{"r_4"}, {}, {}}).error().code == errc::not_found);
+  CAF_CHECK(!options.health->trouble());
 }
 
 CAF_TEST(beyond its limit the writer refuses) {

@@ -1,0 +1,36 @@
+#pragma once
+/// Whether the store can be written: what stands behind the database check of `/health/ready`.
+
+#include <mutex>
+#include <optional>
+
+#include "protocols/error.hpp"
+
+namespace troupe {
+
+/// Said by the writer, read by any thread.
+class write_health {
+public:
+  /// `why` is the medium's fault, not that of one write: `disk_full` or `storage_failed`.
+  static bool concerns(const error& why) { return why.code == errc::disk_full || why.code == errc::storage_failed; }
+
+  void failed(error why) {
+    std::lock_guard guard{mutex_};
+    trouble_ = std::move(why);
+  }
+  void works() {
+    std::lock_guard guard{mutex_};
+    trouble_.reset();
+  }
+  /// Why nothing can be written just now.
+  [[nodiscard]] std::optional<error> trouble() const {
+    std::lock_guard guard{mutex_};
+    return trouble_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::optional<error> trouble_;
+};
+
+} // namespace troupe
