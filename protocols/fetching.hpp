@@ -15,7 +15,7 @@
 namespace troupe {
 
 /// Anybody → egress: one HTTP request with its redirects. Fails with the network's `errc`s; an HTTP error status is an
-/// answer, not an error. `token` names it for `abort_fetches` (a session uses its research id).
+/// answer, not an error. `token` names it for `abort_fetches` (of a session: its research id and lease epoch).
 struct http_fetch {
   std::string method = "GET";
   std::string url;
@@ -59,8 +59,8 @@ struct abort_fetches {
 /// Session → scrape: read one page or file, politely. Answer: `page_read`; an error with the reason otherwise
 /// (`robots_disallowed`, `http_status`, `too_large`, `content_empty`, `unsupported_media`, network codes …).
 struct fetch_page {
-  research_id research;
-  std::string url; ///< canonical; `file:///…` for local files
+  std::string token; ///< as in `http_fetch`
+  std::string url;   ///< canonical; `file:///…` for local files
   bool allow_private = false;
   std::string validator; ///< of the snapshot we have, empty for none
   deadline until;
@@ -68,19 +68,19 @@ struct fetch_page {
   priority_class priority = priority_class::standard;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, fetch_page& x) {
-    return f(caf::meta::type_name("fetch_page"), x.research, x.url, x.allow_private, x.validator, x.until, x.roots,
+    return f(caf::meta::type_name("fetch_page"), x.token, x.url, x.allow_private, x.validator, x.until, x.roots,
              x.priority);
   }
 };
 
 /// Session → scrape: what has become of a page asked for long ago.
 struct find_page {
-  research_id research;
+  std::string token; ///< it was asked for with
   std::string url;
   deadline until;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, find_page& x) {
-    return f(caf::meta::type_name("find_page"), x.research, x.url, x.until);
+    return f(caf::meta::type_name("find_page"), x.token, x.url, x.until);
   }
 };
 

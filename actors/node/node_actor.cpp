@@ -170,7 +170,6 @@ child_spec research_tree(const parts& x, const supervisor_options& options) {
     admitting.accepted_since = std::chrono::system_clock::now();
   admitting.session.fresh_for = std::chrono::seconds{x.config.fresh_for_s};
   admitting.session.allow_private = x.config.allow_private_network;
-  admitting.session.pull = false; // the pools of this node take work as it comes
   admitting.session.web_window = std::max(8u, x.config.connections_per_host);
   research_handles handles{x.doors.writer,
                            x.doors.reader,

@@ -22,6 +22,7 @@ using overdue_atom = caf::atom_constant<caf::atom("overdue")>;
 constexpr auto store_within = 5s;
 constexpr auto silence_allowed = 12s; ///< of a session, before it counts as gone
 constexpr auto pause_after_stop = 3s;
+constexpr auto clocks_apart = 2s; ///< wall and steady clock, before the wall clock was set
 
 struct admitted {
   lease_epoch epoch;
@@ -45,8 +46,12 @@ struct admission_state {
   std::uint32_t backlog = 0;
   bool claiming = false;
   bool renewing = false;
-  bool more = true;       ///< there may be work that was not claimed yet
-  bool gathering = false; ///< a claim for the slots that got free is due in a moment
+  caf::actor_clock::time_point renewed_at{}; ///< since when the leases are good, by both clocks
+  timestamp renewed_wall{};
+  caf::actor_clock::time_point looked_at{}; ///< after the sessions
+  bool claim_wanted = false;                ///< once the leases are known to be good
+  bool more = true;                         ///< there may be work that was not claimed yet
+  bool gathering = false;                   ///< a claim for the slots that got free is due in a moment
 
   // -- going down -----------------------------------------------------------------------------------------------------
   bool draining = false;
@@ -76,9 +81,21 @@ struct admission_state {
 
   /// One question for all the slots that are free.
   void claim() {
+    if (room() > 0)
+      ask_ledger();
+  }
+
+  /// Also with no slot free: the backlog is told.
+  void ask_ledger() {
     auto now = self->clock().now();
-    if (claiming || draining || now < paused_until || room() == 0)
+    if (claiming || draining || now < paused_until)
       return;
+    // Leases run by the wall clock. After a pause of the process or a step of that clock ours may look expired, and we
+    // would take our own researches away from their sessions.
+    if (leases_in_doubt(now)) {
+      claim_wanted = true;
+      return renew();
+    }
     claiming = true;
     more = false;
     claim_research ask;
@@ -88,6 +105,8 @@ struct admission_state {
     ask.at = std::chrono::system_clock::now();
     ask.until = {now + store_within};
     ask.accepted_since = options.accepted_since;
+    if (sessions.empty())
+      leases_good(now);
     self->request(handles.writer, store_within, std::move(ask))
       .then([this](const claimed_research& x) { claimed(x); },
             [this](const caf::error&) { claiming = false; }); // the next poll tries again
@@ -168,6 +187,19 @@ struct admission_state {
     return ask;
   }
 
+  [[nodiscard]] bool leases_in_doubt(caf::actor_clock::time_point now) const {
+    if (sessions.empty())
+      return false;
+    auto steady = now - renewed_at;
+    auto wall = std::chrono::system_clock::now() - renewed_wall;
+    return steady > options.lease / 2 || wall - steady > clocks_apart;
+  }
+
+  void leases_good(caf::actor_clock::time_point now) {
+    renewed_at = now;
+    renewed_wall = std::chrono::system_clock::now();
+  }
+
   void renew() {
     forget_silent();
     if (renewing || sessions.empty())
@@ -176,12 +208,14 @@ struct admission_state {
     for (auto& [id, x] : sessions)
       ask.leases.push_back({research_id{id}, x.epoch});
     renewing = true;
+    auto at = self->clock().now();
     self->request(handles.writer, store_within, std::move(ask))
-      .then([this](const lease_report& x) { renewed(x); }, [this](const caf::error&) { renewing = false; });
+      .then([this, at](const lease_report& x) { renewed(x, at); }, [this](const caf::error&) { renewing = false; });
   }
 
-  void renewed(const lease_report& x) {
+  void renewed(const lease_report& x, caf::actor_clock::time_point at) {
     renewing = false;
+    leases_good(at);
     for (auto& id : x.cancelled)
       cancel(id.value);
     for (auto& id : x.lost)
@@ -191,6 +225,8 @@ struct admission_state {
         sessions.erase(it);
       }
     tell();
+    if (std::exchange(claim_wanted, false))
+      claim();
   }
 
   void release(const std::string& id, lease_epoch epoch, bool crashed) {
@@ -203,6 +239,10 @@ struct admission_state {
   /// Sessions that are silent for too long: their work goes to whoever claims it next.
   void forget_silent() {
     auto now = self->clock().now();
+    auto since = now - std::exchange(looked_at, now);
+    if (since > silence_allowed / 2) // it is we who were away: what they said is still to be read
+      for (auto& [id, x] : sessions)
+        x.heard = now;
     std::vector<session_ended> gone;
     for (auto& [id, x] : sessions)
       if (now - x.heard > silence_allowed)
@@ -320,7 +360,7 @@ caf::behavior admission(caf::stateful_actor<admission_state>* self, const figure
       state.claim();
     },
     [&state, self](poll_atom) {
-      state.claim();
+      state.ask_ledger();
       self->delayed_send(self, state.options.poll_every, poll_atom::value);
     },
     [&state, self](renew_atom) {

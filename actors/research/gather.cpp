@@ -13,8 +13,8 @@ constexpr std::size_t addresses_a_lookup = 2000;
 } // namespace
 
 gathering::gathering(const research_row& row, const session_options& options, const session_log& log)
-  : request_(row.request), id_(row.id), granted_(row.granted), options_(options), announced_(log.sources),
-    fetched_(log.fetched), failed_(log.failed) {
+  : request_(row.request), id_(row.id), token_(work_token(row)), granted_(row.granted), options_(options),
+    announced_(log.sources), fetched_(log.fetched), failed_(log.failed) {
   for (auto& path : request_.paths)
     folders_.push_back({path, false, {}, 0, 0, false, {}});
   std::vector<std::string> addresses;

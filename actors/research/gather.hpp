@@ -147,6 +147,7 @@ private:
 
   const research_request request_;
   const research_id id_;
+  const std::string token_; ///< of what is asked for
   const research_grant granted_;
   const session_options options_;
   std::set<std::pair<std::string, std::string>> announced_;

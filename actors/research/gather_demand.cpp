@@ -15,7 +15,7 @@ std::uint32_t bounded(std::size_t n) { return static_cast<std::uint32_t>(std::mi
 
 void gathering::fetch(page_work work, session_desk& desk) {
   fetch_page ask;
-  ask.research = id_;
+  ask.token = token_;
   ask.url = work.url;
   ask.allow_private = options_.allow_private || granted_.private_network;
   ask.validator = work.validator;
@@ -48,7 +48,7 @@ void gathering::read_files(session_desk& desk) {
     truncated_ = true;
     to_read_.clear();
   }
-  for (; (files_.credit > 0 || !options_.pull) && files_wanted(desk) > 0; files_.credit -= options_.pull ? 1 : 0) {
+  for (; files_.credit > 0 && files_wanted(desk) > 0; --files_.credit) {
     auto work = std::move(to_read_.front());
     to_read_.pop_front();
     fetch(std::move(work), desk);
@@ -59,13 +59,13 @@ void gathering::read_files(session_desk& desk) {
 /// No timer of ours runs for what was submitted: the pool leases it to one worker after the other, gives it up in its
 /// own time, and answers.
 void gathering::embed_waiting(session_desk& desk) {
-  for (; (texts_.credit > 0 || !options_.pull) && !unembedded_.empty(); texts_.credit -= options_.pull ? 1 : 0) {
+  for (; texts_.credit > 0 && !unembedded_.empty(); --texts_.credit) {
     auto page = std::move(unembedded_.front());
     unembedded_.pop_front();
     unembedded_bytes_ -= page.read.content.text.size();
     embed_document ask;
     ask.content = page.read.content;
-    ask.source = id_.value;
+    ask.source = token_;
     ask.priority = request_.priority;
     desk.steps.ask(std::move(ask), desk.gather_until, page.work.url);
     auto url = page.work.url;
@@ -86,25 +86,23 @@ void gathering::granted(const grant_work& x, session_desk& desk) {
 /// than it thinks, or nothing any more; now and then again, should it have been restarted. Credit that was not used by
 /// now goes back.
 void gathering::tell(offering& to, std::uint32_t items, std::uint64_t bytes, session_desk& desk) {
-  if (!options_.pull)
-    return;
   auto back = std::exchange(to.credit, 0);
   auto again = items > 0 && desk.at.now - to.told >= options_.offer_again;
   auto changed = items == 0 ? to.known > 0 : to.known == 0 || items >= 2 * to.known;
   if (back == 0 && !again && !changed)
     return;
-  desk.steps.tell(offer_work{id_.value, to.queue, request_.priority, items, bytes, back});
+  desk.steps.tell(offer_work{token_, to.queue, request_.priority, items, bytes, back});
   to.known = items;
   to.told = desk.at.now;
 }
 
 void gathering::look_after_pages(session_desk& desk) {
   for (auto& [url, work] : fetching_) {
-    if (!options_.pull || desk.at.now - work.looked_after < options_.stall)
+    if (desk.at.now - work.looked_after < options_.stall)
       continue;
     work.looked_after = desk.at.now;
     find_page ask;
-    ask.research = id_;
+    ask.token = token_;
     ask.url = url;
     desk.steps.ask(std::move(ask), desk.within(options_.stall / 3), url);
   }

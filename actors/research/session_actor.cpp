@@ -46,10 +46,17 @@ struct session_state {
 
   [[nodiscard]] session_clock now() const { return {self->clock().now(), std::chrono::system_clock::now()}; }
 
+  void give_up_work(const abort_fetches& what) {
+    if (handles.scrape)
+      caf::anon_send(handles.scrape, what);
+    if (handles.embed)
+      caf::anon_send(handles.embed, what);
+  }
+
   void tell_end(session_end how) {
     told_end = true;
-    if (how != session_end::finished && handles.scrape)
-      caf::anon_send(handles.scrape, abort_fetches{claimed.row.id.value});
+    if (how != session_end::finished)
+      give_up_work({work_token(claimed.row)});
     if (claimed.admission)
       caf::anon_send(claimed.admission, session_ended{claimed.row.id.value, claimed.row.epoch, how});
   }
@@ -148,7 +155,7 @@ struct session_state {
     else
       self->send(handles.scrape, std::move(x), here);
   }
-  void send(std::uint64_t, abort_fetches& x) { self->send(handles.scrape, x); }
+  void send(std::uint64_t, abort_fetches& x) { give_up_work(x); }
   void send(std::uint64_t, end_session& x) {
     tell_end(x.finished ? session_end::finished : session_end::given_up);
     self->quit();

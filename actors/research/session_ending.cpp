@@ -197,7 +197,7 @@ void session_machine::end_with(event_data what, research_status status, session_
   indexing_.clear();
   composing_.reset();
   if (status == research_status::cancelled || status == research_status::failed)
-    steps_.tell(abort_fetches{row_.id.value});
+    steps_.tell(abort_fetches{work_token(row_)});
   if (answer && status != research_status::cancelled && !log_.report_ready)
     desk.out.say(events::report_ready{static_cast<std::uint32_t>(answer->claims.size()),
                                       static_cast<std::uint32_t>(answer->citations.size()),

@@ -146,7 +146,7 @@ session_effects session_machine::fenced() {
 void session_machine::stop_for(error why) {
   ended_ = true;
   steps_.abandon();
-  steps_.tell(abort_fetches{row_.id.value});
+  steps_.tell(abort_fetches{work_token(row_)});
   steps_.tell(end_session{false, std::move(why)});
 }
 
@@ -157,7 +157,7 @@ session_effects session_machine::proceed(session_clock at) {
     deadline_hit_ = true;
     gather_->stop(d);
     steps_.abandon_reading();
-    steps_.tell(abort_fetches{row_.id.value});
+    steps_.tell(abort_fetches{work_token(row_)});
   }
   sweep(d);
   if (!ended_ && !ending_ && phase_ == research_phase::gather)

@@ -32,7 +32,6 @@ struct session_clock {
 struct session_options {
   std::chrono::seconds fresh_for{86400};     ///< a web snapshot younger than this is not fetched again
   bool allow_private = false;                ///< pages may be fetched from private networks
-  bool pull = true;                          ///< work waits for the grants of pools; otherwise it is sent at once
   std::uint32_t web_window = 8;              ///< pages of the web being read at the same time
   std::uint32_t file_window = 16;            ///< local files being read at the same time
   std::size_t commit_pages = 64;             ///< most pages in one commit; reading pauses at twice this
@@ -45,6 +44,10 @@ struct session_options {
   std::chrono::seconds offer_again{5};      ///< to a pool that may have forgotten what waits here
   std::chrono::milliseconds event_gap{200}; ///< between two `progress` events
 };
+
+/// Names what this attempt asked of others. Not its id alone: what a node that lost its lease still gives up is not
+/// that of the attempt which took over.
+inline std::string work_token(const research_row& row) { return row.id.value + "#" + std::to_string(row.epoch.value); }
 
 /// The session has ended; nothing more will be asked. `finished`: the ledger knows; otherwise the lease goes back.
 struct end_session {

@@ -37,8 +37,7 @@ constexpr std::uint64_t max_robots_bytes = 8ull << 20;
 
 void host_state::accept(follow_page msg, promise reply) {
   used = now();
-  host_page page{msg.page.url, msg.page.research.value, used + msg.page.until.left(), msg.page.allow_private,
-                 msg.page.priority};
+  host_page page{msg.page.url, msg.page.token, used + msg.page.until.left(), msg.page.allow_private, msg.page.priority};
   auto ticket = policy->add(std::move(page), used);
   if (!ticket) {
     reply.deliver(to_caf(ticket.error()));
@@ -52,7 +51,7 @@ void host_state::accept(follow_page msg, promise reply) {
 void host_state::abort(const std::string& token) {
   policy->cancel(token);
   for (auto i = extracting.begin(); i != extracting.end();) {
-    if (i->second.msg.page.research.value != token) {
+    if (i->second.msg.page.token != token) {
       ++i;
       continue;
     }
@@ -145,7 +144,7 @@ void host_state::granted(const grant_work& x) {
 }
 
 page_standing host_state::standing(const find_page& x) const {
-  auto is = [&](const job& y) { return y.msg.page.research == x.research && y.msg.asked == x.url; };
+  auto is = [&](const job& y) { return y.msg.page.token == x.token && y.msg.asked == x.url; };
   for (const auto& [ticket, y] : jobs)
     if (is(y))
       return {true, policy->why_waiting(ticket, now())};
@@ -189,7 +188,7 @@ void host_state::fetch(page_ticket ticket) {
   msg.max_redirects = 0; // each hop is checked against the robots.txt of where it leads
   msg.allow_private = page.allow_private;
   msg.media_types = readable_media_types();
-  msg.token = page.research.value;
+  msg.token = page.token;
   msg.until = page.until.within(options.attempt_timeout);
   auto wait = std::max<host_clock::duration>(msg.until.left(), std::chrono::milliseconds{1}) + grace;
   self->request(parts.egress, wait, std::move(msg))

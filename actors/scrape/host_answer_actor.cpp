@@ -126,7 +126,7 @@ void host_state::extract(job x, http_response response) {
   msg.body = std::move(response.body);
   msg.max_bytes = byte_count{options.max_page_bytes};
   msg.until = x.msg.page.until; // how long a worker may take is for its pool to say
-  msg.token = x.msg.page.research.value;
+  msg.token = x.msg.page.token;
   msg.source = "host/" + authority;
   msg.priority = x.msg.page.priority;
   page_bytes = (3 * page_bytes + msg.body.size()) / 4;

@@ -164,7 +164,7 @@ void scrape_state::abort(const std::string& token) {
   // Those at a host are answered by it; the rest waits here.
   for (auto& [authority, host] : hosts)
     for (auto id : host.waiting)
-      if (auto found = pages.find(id); found != pages.end() && found->second.msg.page.research.value == token) {
+      if (auto found = pages.find(id); found != pages.end() && found->second.msg.page.token == token) {
         found->second.reply.deliver(to_caf({errc::cancelled, found->second.msg.asked + " is not wanted any more", {}}));
         pages.erase(found);
       }
@@ -175,7 +175,7 @@ void scrape_state::find(const find_page& msg, caf::typed_response_promise<page_s
   caf::actor owner;
   page_standing standing;
   for (const auto& [id, page] : pages) {
-    if (page.msg.page.research != msg.research || page.msg.asked != msg.url)
+    if (page.msg.page.token != msg.token || page.msg.asked != msg.url)
       continue;
     standing.known = true;
     auto host = hosts.find(page.authority); // the last one counts: where redirects have led it

@@ -99,7 +99,7 @@ void scrape_state::read_file(std::uint64_t id) {
   request->url = msg.url;
   request->until = msg.until;
   request->roots = msg.roots;
-  request->token = request->source = msg.research.value;
+  request->token = request->source = msg.token;
   request->priority = msg.priority;
   auto asked = std::chrono::steady_clock::now();
   extract(std::move(request), [this, id, asked](expected<extracted_page> x) {

@@ -34,7 +34,7 @@ struct reader_state {
 };
 
 store_reader_actor::behavior_type reader(store_reader_actor::stateful_pointer<reader_state> self,
-                                         const std::shared_ptr<storage::store>& opened,
+                                         const child_context& ctx, const std::shared_ptr<storage::store>& opened,
                                          const std::shared_ptr<reader_roster>& roster, const caf::actor& balancer) {
   auto& s = self->state;
   s.balancer = balancer;
@@ -47,6 +47,7 @@ store_reader_actor::behavior_type reader(store_reader_actor::stateful_pointer<re
   s.roster = roster;
   roster->add(s.me());
   caf::anon_send(balancer, reader_free{s.me()});
+  ctx.ready(self);
   return {
     [&s](const get_research& x) { return s.answer(s.store->get(x)); },
     [&s](const list_research& x) { return s.answer(s.store->list(x)); },
@@ -64,7 +65,7 @@ store_reader_actor::behavior_type reader(store_reader_actor::stateful_pointer<re
 
 caf::actor spawn_store_reader(const child_context& ctx, std::shared_ptr<storage::store> opened,
                               std::shared_ptr<reader_roster> roster, caf::actor balancer) {
-  return caf::actor_cast<caf::actor>(ctx.spawn(reader, std::move(opened), std::move(roster), std::move(balancer)));
+  return caf::actor_cast<caf::actor>(ctx.spawn(reader, ctx, std::move(opened), std::move(roster), std::move(balancer)));
 }
 
 } // namespace troupe

@@ -146,11 +146,11 @@ struct writer_state {
 };
 
 private_writer_actor::behavior_type writer(private_writer_actor::stateful_pointer<writer_state> self,
-                                           const std::shared_ptr<storage::store>& opened, const event_log_actor& wakes,
-                                           const figures_ptr& figures, const write_limits& limits,
+                                           const child_context& ctx, const std::shared_ptr<storage::store>& opened,
+                                           const event_log_actor& wakes, const write_limits& limits,
                                            const std::shared_ptr<write_health>& health) {
   auto& state = self->state;
-  state.figures = figures;
+  state.figures = ctx.figures;
   state.health = health;
   state.event_log = wakes;
   state.waiting = lanes{limits};
@@ -160,6 +160,7 @@ private_writer_actor::behavior_type writer(private_writer_actor::stateful_pointe
     return private_writer_actor::behavior_type::make_empty_behavior();
   }
   state.store = std::move(*store);
+  ctx.ready(self);
   return {
     [&state](accept_research& x) { return state.take<accepted_research>(x); },
     [&state](claim_research& x) { return state.take<claimed_research>(x); },
@@ -177,7 +178,7 @@ private_writer_actor::behavior_type writer(private_writer_actor::stateful_pointe
 caf::actor spawn_store_writer(const child_context& ctx, std::shared_ptr<storage::store> opened, event_log_actor wakes,
                               const write_limits& limits, std::shared_ptr<write_health> health) {
   return caf::actor_cast<caf::actor>(
-    ctx.spawn(writer, std::move(opened), std::move(wakes), ctx.figures, limits, std::move(health)));
+    ctx.spawn(writer, ctx, std::move(opened), std::move(wakes), limits, std::move(health)));
 }
 
 } // namespace troupe

@@ -9,12 +9,16 @@
 #include <caf/actor.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
 #include <caf/spawn_options.hpp>
 
 #include "actors/supervision/figures.hpp"
 #include "actors/supervision/measured.hpp"
 
 namespace troupe {
+
+/// Child → its supervisor, which counts it as running from then on.
+struct child_ready {};
 
 /// Given to a child's factory each time it is started.
 struct child_context {
@@ -24,6 +28,13 @@ struct child_context {
   bool detached = false; ///< run on a thread of its own; tests inject false
   /// The supervisor itself, for children that add children of their own beside them.
   caf::actor supervisor_handle;
+
+  /// Said by the child itself, `self`, when it can serve; for those with a `ready_within`.
+  template <class Self>
+  void ready(Self* self) const {
+    if (supervisor_handle)
+      caf::send_as(caf::actor_cast<caf::actor>(self), supervisor_handle, child_ready{});
+  }
 
   /// Spawns a function-based actor the way this child is to run, measured. `fun` as for `caf::actor_system::spawn`.
   template <class F, class... Ts>
@@ -53,6 +64,8 @@ struct child_spec {
   bool detached = false;
   bool supervisor = false; ///< made by `supervisor_child`
   std::chrono::milliseconds stop_within{2000};
+  /// It says when it is ready (`child_context::ready`), within this; the next sibling starts then. 0: once it runs.
+  std::chrono::milliseconds ready_within{0};
   caf::actor address; ///< its door, when `make_door` made it beforehand; invalid: made when it is added
 };
 
@@ -79,6 +92,7 @@ struct remove_child {
 } // namespace troupe
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::await_started)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::child_ready)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::add_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::find_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::remove_child)

@@ -43,15 +43,6 @@ inline std::string how_many(std::uint64_t n, std::string_view one) {
 
 using figures_ptr = std::shared_ptr<actor_figures>;
 
-/// For actors that still name it: `measured` counts for them.
-class busy_span {
-public:
-  explicit busy_span(const figures_ptr&) {}
-  busy_span(const busy_span&) = delete;
-  busy_span& operator=(const busy_span&) = delete;
-  ~busy_span() {}
-};
-
 /// The share of time an actor was busy, the same for everybody who asks: over windows of at least half a second.
 class busy_window {
 public:

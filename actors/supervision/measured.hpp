@@ -7,6 +7,7 @@
 
 #include <caf/actor_config.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/detail/init_fun_factory.hpp>
 #include <caf/detail/spawnable.hpp>
 #include <caf/infer_handle.hpp>
@@ -17,6 +18,17 @@
 #include <caf/system_messages.hpp>
 
 #include "actors/supervision/meter.hpp"
+#include "protocols/actors/failure.hpp"
+
+namespace troupe {
+
+/// Supervisor → a child with a thread of its own, which answers (with nothing) when it comes to it; the wrapper does
+/// that for all of them.
+struct child_ping {};
+
+} // namespace troupe
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::child_ping)
 
 namespace troupe {
 
@@ -44,14 +56,24 @@ public:
 
   caf::invoke_message_result consume(caf::mailbox_element& x) override {
     message_taken();
-    auto result = special_ ? consume_specially(x) : Base::consume(x);
-    if (result == caf::invoke_message_result::skipped)
-      message_put_back();
-    return result;
+    try {
+      auto result = special_ ? consume_specially(x) : Base::consume(x);
+      if (result == caf::invoke_message_result::skipped)
+        message_put_back();
+      return result;
+    } catch (...) { // CAF ends the actor, and would leave who asked waiting
+      answer(x,
+             caf::make_message(to_caf({errc::unavailable, "the actor that was asked failed over it", "Try again."})));
+      throw;
+    }
   }
 
 private:
   caf::invoke_message_result consume_specially(caf::mailbox_element& x) {
+    if (detached_ && x.content().template match_elements<child_ping>()) {
+      answer(x, {});
+      return caf::invoke_message_result::consumed;
+    }
     auto now = detached_ ? turn_begins() : turn{};
     if (now.weight != 0)
       runs_since(now.began);
@@ -60,6 +82,11 @@ private:
     if (now.weight != 0)
       runs_since(0);
     return result;
+  }
+
+  void answer(const caf::mailbox_element& x, caf::message what) {
+    if (x.sender && x.mid.is_request() && !x.mid.is_answered())
+      x.sender->enqueue(caf::make_mailbox_element(this->ctrl(), x.mid.response_id(), {}, std::move(what)), nullptr);
   }
 
   caf::invoke_message_result consume_under_fault(caf::mailbox_element& x) {

@@ -64,6 +64,18 @@ static void take_figures(actor_info& to, const actor_figures& from, const meter*
   to.status = from.status();
 }
 
+/// A child with a thread of its own that does not come to the question how it is.
+static void say_silence(actor_info& to, std::chrono::steady_clock::duration silent, const meter* running) {
+  constexpr std::chrono::seconds patience{5};
+  if (silent < patience || running == nullptr)
+    return;
+  auto since = running->running_since();
+  auto at_one = since == 0 ? std::chrono::nanoseconds{} : duration_of_ticks(ticks_now() - since);
+  auto line = at_one < patience ? "has not answered for " : "has not finished a message for ";
+  auto seconds = std::chrono::duration_cast<std::chrono::seconds>(at_one < patience ? silent : at_one);
+  to.status = line + std::to_string(seconds.count()) + " s" + (to.status.empty() ? "" : " · ") + to.status;
+}
+
 actor_info supervisor_state::describe() {
   actor_info x;
   x.path = path;
@@ -83,6 +95,8 @@ actor_info supervisor_state::describe(supervised& x) {
   x.info.restarts = machine->restarts(x.serial);
   auto running = x.current ? caf::actor_cast<caf::abstract_actor*>(x.current) : nullptr;
   take_figures(x.info, *x.figures, dynamic_cast<const meter*>(running), x.busy);
+  if (x.pinged)
+    say_silence(x.info, self->clock().now() - *x.pinged, dynamic_cast<const meter*>(running));
   return x.info;
 }
 
@@ -155,6 +169,7 @@ caf::behavior supervisor(caf::stateful_actor<supervisor_state>* self, std::strin
       self->state.waiting_for_started.push_back(promise);
       return promise;
     },
+    [self](child_ready) { self->state.ready(self->current_sender()); },
     [self](add_child& msg) { return self->state.add(std::move(msg.spec)); },
     [self](const find_child& msg) -> caf::result<caf::actor> {
       if (auto x = self->state.find(msg.name))
@@ -173,6 +188,7 @@ caf::behavior supervisor(caf::stateful_actor<supervisor_state>* self, std::strin
       self->state.begin_stop(caf::exit_reason::user_shutdown);
       return promise;
     },
+    [self](ping_time) { self->state.ping_detached(); },
     [self](const supervision_timer& msg) { self->state.woken(msg); },
   };
 }

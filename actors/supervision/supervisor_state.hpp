@@ -4,6 +4,7 @@
 #include <deque>
 #include <list>
 #include <memory>
+#include <optional>
 #include <random>
 #include <set>
 
@@ -28,12 +29,16 @@ struct supervised {
   // -- the incarnation that runs now --------------------------------------------------------------------------------
   caf::actor current;
   std::uint64_t incarnation = 0;
+  std::optional<std::chrono::steady_clock::time_point> pinged; // and it has not answered yet
 
   // -- history ------------------------------------------------------------------------------------------------------
   actor_info info;
   busy_window busy;
   std::vector<caf::response_promise> waiting_for_start;
 };
+
+/// Supervisor → itself: time to look after the children with threads of their own.
+struct ping_time {};
 
 struct supervisor_state {
   // -- identity -----------------------------------------------------------------------------------------------------
@@ -49,6 +54,7 @@ struct supervisor_state {
   std::unique_ptr<supervision_machine> machine;
   std::deque<supervision_action> open; // not carried out yet
   bool carrying_out = false;
+  bool pinging = false;
   std::minstd_rand random{std::random_device{}()};
 
   // -- children, in start order -------------------------------------------------------------------------------------
@@ -69,10 +75,12 @@ struct supervisor_state {
   void begin(std::vector<child_spec> specs);
   caf::result<caf::actor> add(child_spec spec);
   void ended(const caf::down_msg& down);
+  void ready(const caf::strong_actor_ptr& child);
   void woken(const supervision_timer& timer);
   void begin_stop(caf::error reason);
 
   // -- actions ------------------------------------------------------------------------------------------------------
+  void ping_detached();
   supervised& take_in(child_spec spec);
   void carry_out(const supervision_actions& actions);
   void perform(const supervision_action& x);
@@ -92,3 +100,4 @@ struct supervisor_state {
 } // namespace troupe
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::supervision_timer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::ping_time)

@@ -13,6 +13,8 @@ using act = supervision_action::what;
 
 /// A sub-tree has this long to start all that is below it.
 constexpr std::chrono::seconds tree_ready_within{30};
+constexpr std::chrono::seconds ping_every{2};
+constexpr std::chrono::seconds most_silent{3600}; // then it is asked again
 
 std::string sentence(const caf::error& x) {
   if (x.category() == error_category)
@@ -30,8 +32,7 @@ supervised_kind kind_of(const child_spec& x) {
   result.back_after_end = x.restart == restart_when::permanent;
   result.detached = x.detached;
   result.stop_within = x.stop_within;
-  if (x.supervisor)
-    result.ready_within = tree_ready_within;
+  result.ready_within = x.supervisor ? tree_ready_within : x.ready_within;
   return result;
 }
 
@@ -87,6 +88,12 @@ void supervisor_state::ended(const caf::down_msg& down) {
   carry_out(machine->down(i->serial, normal, std::chrono::steady_clock::now()));
 }
 
+void supervisor_state::ready(const caf::strong_actor_ptr& child) {
+  auto i = std::find_if(children.begin(), children.end(), [&](auto& x) { return x.current && x.current == child; });
+  if (i != children.end() && !i->spec.supervisor)
+    carry_out(machine->ready(i->serial));
+}
+
 void supervisor_state::woken(const supervision_timer& timer) {
   auto actions = machine->woken(timer);
   auto late = std::any_of(actions.begin(), actions.end(), [](auto& x) { return x.kind == act::report_late; });
@@ -101,6 +108,26 @@ void supervisor_state::begin_stop(caf::error reason) {
     return;
   stop_reason = std::move(reason);
   carry_out(machine->stop_all());
+}
+
+/// One question at a time to each: what it does not answer shows in the tree.
+void supervisor_state::ping_detached() {
+  pinging = false;
+  for (auto& x : children) {
+    if (!x.spec.detached || !x.current)
+      continue;
+    pinging = true;
+    if (x.pinged)
+      continue;
+    x.pinged = self->clock().now();
+    auto answered = [this, serial = x.serial, life = x.incarnation] {
+      if (auto y = find(serial); y != nullptr && y->incarnation == life)
+        y->pinged.reset();
+    };
+    self->request(x.current, most_silent, child_ping{}).then(answered, [answered](const caf::error&) { answered(); });
+  }
+  if (pinging)
+    self->delayed_send(self, ping_every, ping_time{});
 }
 
 // -- actions -------------------------------------------------------------------------------------------------------
@@ -181,6 +208,9 @@ void supervisor_state::start(supervised& x) {
   if (x.current) {
     self->monitor(x.current);
     x.way.ptr->lead_to(x.current);
+    x.pinged.reset();
+    if (x.spec.detached && !std::exchange(pinging, true))
+      self->delayed_send(self, ping_every, ping_time{});
   }
   if (on_door && !x.announced)
     on_door(x.spec.name, x.way.address);

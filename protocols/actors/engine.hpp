@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "protocols/actors/interfaces.hpp"
-#include "protocols/work_totals.hpp"
 #include "protocols/error.hpp"
+#include "protocols/work_totals.hpp"
 
 namespace troupe {
 

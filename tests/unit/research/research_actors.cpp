@@ -29,6 +29,7 @@ struct fake_ledger {
   bool fetches_hang = false;
   std::vector<caf::response_promise> hanging;
   std::uint32_t claimed_at_once = 0;
+  std::string asked; ///< `c` for a claim, `r` for a renewal
 };
 using ledger_ptr = std::shared_ptr<fake_ledger>;
 
@@ -45,6 +46,7 @@ caf::behavior writer(caf::event_based_actor*, const ledger_ptr& x) {
     [x](const claim_research& ask) {
       claimed_research out;
       ++x->claims;
+      x->asked += 'c';
       x->claimed_at_once = std::max(x->claimed_at_once, ask.slots);
       while (!x->queued.empty() && out.rows.size() < ask.slots) {
         auto row = x->queued.front();
@@ -60,6 +62,7 @@ caf::behavior writer(caf::event_based_actor*, const ledger_ptr& x) {
     [x](const renew_leases& ask) {
       lease_report out;
       x->renewals += ask.release ? 0 : 1;
+      x->asked += ask.release ? "" : "r";
       for (auto& held : ask.leases) {
         if (ask.release)
           x->released.push_back(held.research.value);
@@ -322,6 +325,44 @@ CAF_TEST(what ends in a moment is claimed in batches and no slot waits for the p
   CAF_CHECK_EQUAL(ledger->claimed_at_once, 8u);
   CAF_CHECK_EQUAL(ledger->world.commits, 40u);         // one each
   CAF_CHECK_EQUAL(ledger->world.log.size(), 40u * 7u); // a whole log each
+}
+
+CAF_TEST(after a pause of the process leases are renewed before anything is claimed and no session is given up) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  start();
+  pass(500ms);
+  auto before = ledger->asked.size();
+  sched.advance_time(20s); // longer than a lease and than sessions may be silent
+  consume_messages();
+  CAF_REQUIRE(ledger->asked.size() > before);
+  CAF_CHECK_EQUAL(ledger->asked[before], 'r');
+  pass(2s);
+  CAF_CHECK(ledger->asked.find('c', before) != std::string::npos);
+  CAF_CHECK(!ledger->world.aborted);
+  CAF_CHECK(ledger->released.empty());
+}
+
+CAF_TEST(the backlog shows while all slots are taken) {
+  ledger->fetches_hang = true;
+  for (int i = 0; i < 2; ++i)
+    accept("r_" + std::to_string(i));
+  start(2);
+  pass(500ms);
+  for (int i = 2; i < 5; ++i)
+    accept("r_" + std::to_string(i));
+  pass(2s);
+  auto asked = self->request(root, caf::infinite, get_tree{deadline::in(1s)});
+  consume_messages();
+  std::string status;
+  asked.receive(
+    [&](const tree_snapshot& x) {
+      for (auto& actor : x.actors)
+        if (actor.path.ends_with("admission"))
+          status = actor.status;
+    },
+    [](caf::error&) {});
+  CAF_CHECK_EQUAL(status, "2 of 2 sessions · backlog 3");
 }
 
 CAF_TEST(a lost lease stops its session without another write) {

@@ -218,7 +218,7 @@ struct scrape_fixture : deterministic_system {
   std::shared_ptr<outcome> ask(const std::string& url, std::string token = "r_1", std::string validator = {},
                                std::chrono::milliseconds time = std::chrono::minutes{10}, bool allow_private = false) {
     auto result = std::make_shared<outcome>();
-    fetch_page msg{research_id{std::move(token)}, url, allow_private, std::move(validator), deadline::in(time)};
+    fetch_page msg{std::move(token), url, allow_private, std::move(validator), deadline::in(time)};
     sys.spawn([=, this](caf::event_based_actor* me) {
       me->request(router, std::chrono::seconds{86400}, msg)
         .then([=](const page_read& x) { result->page = x; },

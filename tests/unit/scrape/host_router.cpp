@@ -25,7 +25,7 @@ struct router_fixture : scrape_fixture {
   }
   page_standing standing(const std::string& url) {
     page_standing result;
-    auto asked = self->request(router, caf::infinite, find_page{research_id{"r_1"}, url, deadline::in(10s)});
+    auto asked = self->request(router, caf::infinite, find_page{"r_1", url, deadline::in(10s)});
     settle();
     asked.receive([&](const page_standing& x) { result = x; }, [&](const caf::error& x) { CAF_FAIL(to_string(x)); });
     return result;
@@ -103,7 +103,7 @@ CAF_TEST(files and folders go to the extractors) {
                 [&](const caf::error& e) { CAF_FAIL(to_string(e)); });
 }
 
-CAF_TEST(a page that fails in every attempt is poison and an unreadable one is not) {
+CAF_TEST(a page that fails in every attempt is poison and an unreadable one is not ) {
   start();
   no_robots();
   page(site + "/poison");
@@ -146,8 +146,8 @@ CAF_TEST(nothing is fetched that could not be extracted) {
   no_robots();
   std::vector<std::shared_ptr<outcome>> all;
   for (auto path : {"/a", "/b", "/c", "/d", "/e"}) {
-  page(site + path);
-  all.push_back(ask(site + path));
+    page(site + path);
+    all.push_back(ask(site + path));
   }
   CAF_CHECK_EQUAL(w->log.size(), 1u + 2u); // robots.txt needs no credit; two extractors, a piece each
   pass(5s);
@@ -155,10 +155,10 @@ CAF_TEST(nothing is fetched that could not be extracted) {
   CAF_CHECK_EQUAL(why(site + "/c"), "waits for credit, as extraction is behind");
   CAF_CHECK_EQUAL(why(site + "/a"), "");
   for (int i = 0; i < 5; ++i) {
-  CAF_REQUIRE(!w->kept.empty());
-  w->kept.front()();
-  w->kept.pop_front();
-  settle();
+    CAF_REQUIRE(!w->kept.empty());
+    w->kept.front()();
+    w->kept.pop_front();
+    settle();
   }
   for (auto& x : all)
     CAF_CHECK(x->page);

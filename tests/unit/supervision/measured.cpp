@@ -1,6 +1,8 @@
 // The wrapper around every actor: what it counts, and the faults that are put there.
 #define CAF_SUITE measured
 
+#include <stdexcept>
+
 #include <caf/stateful_actor.hpp>
 
 #include "actors/supervision/child.hpp"
@@ -20,6 +22,8 @@ struct kept {
 caf::behavior listener(caf::stateful_actor<kept>* self) {
   caf::message_handler hears{[self](const std::string& word) -> std::string {
     ++self->state.words;
+    if (word == "throw")
+      throw std::runtime_error{"as told"};
     if (word == "skip")
       self->set_default_handler(caf::skip);
     if (word == "take")
@@ -57,6 +61,26 @@ struct fixture : deterministic_system {
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(measured_tests, fixture)
+
+CAF_TEST(who asked an actor that fails over it is told) {
+  start();
+  auto asked = self->request(actor, 1s, std::string{"throw"});
+  consume_messages();
+  error why;
+  asked.receive([](const std::string&) {}, [&](const caf::error& x) { why = from_caf(x); });
+  CAF_CHECK(why.code == errc::unavailable);
+  CAF_CHECK_EQUAL(why.message, "the actor that was asked failed over it");
+}
+
+CAF_TEST(an actor with a thread of its own answers a ping whatever it does) {
+  actor =
+    spawn_measured<caf::no_spawn_options>(sys, caf::actor_config{}, measuring{figures, "node-1/x", true}, listener);
+  auto asked = self->request(actor, 1s, child_ping{});
+  consume_messages();
+  bool answered = false;
+  asked.receive([&] { answered = true; }, [](const caf::error&) {});
+  CAF_CHECK(answered);
+}
 
 CAF_TEST(messages and time are counted and the mailbox is known) {
   start();

@@ -106,6 +106,68 @@ CAF_TEST(one of a thing is not said as many) {
   CAF_CHECK_EQUAL(how_many(1169, "host"), "1169 hosts");
 }
 
+namespace {
+
+/// Says that it is ready when told to.
+child_spec slow_starter(std::string name, log_ptr log) {
+  child_spec spec;
+  spec.name = name;
+  spec.ready_within = 3s;
+  spec.start = [name, log](const child_context& ctx) {
+    log->push_back("+" + name);
+    return ctx.spawn([ctx](caf::event_based_actor* self) -> caf::behavior {
+      return {[ctx, self](const std::string&) { ctx.ready(self); }};
+    });
+  };
+  return spec;
+}
+
+} // namespace
+
+CAF_TEST(a child starts when the one before it has said that it is ready) {
+  start({slow_starter("a", log), probe("b", log)});
+  CAF_CHECK_EQUAL(lives(), "+a ");
+  CAF_CHECK(tree().actors.at(1).state == actor_state::starting);
+  tell("a", "ready");
+  CAF_CHECK_EQUAL(lives(), "+b ");
+  CAF_CHECK(tree().actors.at(1).state == actor_state::running);
+  CAF_CHECK(failures.empty());
+}
+
+CAF_TEST(a child that does not get ready in time is said to be late and started again) {
+  start({slow_starter("a", log), probe("b", log)});
+  sched.advance_time(3s);
+  run();
+  CAF_REQUIRE(!failures.empty());
+  CAF_CHECK_EQUAL(failures[0], "node-1/a: was not ready within its deadline");
+  sched.advance_time(5s); // more than the first backoff
+  run();
+  CAF_CHECK_EQUAL(lives(), "+a +b +a "); // one that is late holds the others back no longer
+  tell("a", "ready");
+  CAF_CHECK(tree().actors.at(1).state == actor_state::running);
+}
+
+CAF_TEST(a child with a thread of its own that does not answer shows it) {
+  child_spec spec;
+  spec.name = "deaf";
+  spec.detached = true;
+  spec.start = [](child_context ctx) {
+    ctx.detached = false; // on the test's thread, and without the wrapper's answer
+    return ctx.spawn([](caf::event_based_actor* child) -> caf::behavior {
+      child->set_default_handler(caf::skip);
+      return {[](int) {}};
+    });
+  };
+  start({spec});
+  auto status = [this] { return tree().actors.at(1).status; };
+  sched.advance_time(2s);
+  run();
+  CAF_CHECK_EQUAL(status(), "");
+  sched.advance_time(7s);
+  run();
+  CAF_CHECK_EQUAL(status(), "has not answered for 7 s");
+}
+
 CAF_TEST(children start in order and stop in reverse) {
   start({probe("a", log), probe("b", log), probe("c", log)});
   CAF_CHECK_EQUAL(lives(), "+a +b +c ");
