@@ -54,7 +54,7 @@ struct fixture : room_fixture {
   }
   /// Starts a worker, again after `kill`.
   void raise(const held_worker_ptr& worker) {
-    worker->actor = keep(sys.spawn(worker_on_a_string, worker));
+    worker->actor = keep(mock("worker", worker_on_a_string, worker));
     door_of(worker->door).ptr->lead_to(worker->actor);
   }
   void kill(const held_worker_ptr& worker) {
@@ -107,7 +107,7 @@ struct fixture : room_fixture {
   std::shared_ptr<offering> offers(const std::string& source, std::uint32_t items, std::uint64_t bytes = 0,
                                    std::uint32_t returned = 0) {
     auto result = std::make_shared<offering>();
-    result->actor = keep(sys.spawn([result](caf::event_based_actor*) -> caf::behavior {
+    result->actor = keep(mock("source", [result](caf::event_based_actor*) -> caf::behavior {
       return {[result](const grant_work& x) { result->granted += x.items; }};
     }));
     offer(result, source, items, bytes, returned);
@@ -156,7 +156,7 @@ CAF_TEST(a worker chunks and embeds) {
 CAF_TEST(a worker stops when nobody waits) {
   auto worker = start_child(spawn_embedder);
   bool cancelled = false;
-  auto pool_in_place = keep(sys.spawn([&](caf::event_based_actor*) -> caf::behavior {
+  auto pool_in_place = keep(mock("pool", [&](caf::event_based_actor*) -> caf::behavior {
     return {[&](const work_done<embedded_document>& x) {
       cancelled = !x.result && x.result.error().code == errc::cancelled && x.item == 7;
     }};

@@ -32,7 +32,7 @@ indexed_document stored(const std::string& id, const std::string& text, const st
 struct fixture : room_fixture {
   /// A store whose pages come when they are let go.
   void start() {
-    reader = keep(sys.spawn([this](caf::event_based_actor* me) -> caf::behavior {
+    reader = keep(mock("reader", [this](caf::event_based_actor* me) -> caf::behavior {
       return {[this, me](const load_index& x) -> caf::result<index_page> {
                 asked_after.push_back(x.after_row);
                 auto promise = me->make_response_promise();
@@ -46,7 +46,7 @@ struct fixture : room_fixture {
               },
               [me](const do_now& x) { x.what(me); }};
     }));
-    auto embedder = keep(sys.spawn([this](caf::event_based_actor*) -> caf::behavior {
+    auto embedder = keep(mock("embed", [this](caf::event_based_actor*) -> caf::behavior {
       return {[this](const embed_query& x) -> caf::result<embedding> {
         ++queries;
         if (embed_fails)

@@ -29,7 +29,8 @@ struct fake_ledger {
   bool fetches_hang = false;
   std::vector<caf::response_promise> hanging;
   std::uint32_t claimed_at_once = 0;
-  std::string asked; ///< `c` for a claim, `r` for a renewal
+  std::vector<std::string> taken_back; ///< from the embedders, by token
+  std::string asked;                   ///< `c` for a claim, `r` for a renewal
 };
 using ledger_ptr = std::shared_ptr<fake_ledger>;
 
@@ -125,7 +126,8 @@ caf::behavior scrape(caf::event_based_actor* self, const ledger_ptr& x) {
 
 caf::behavior embed(caf::event_based_actor* self, const ledger_ptr& x) {
   return {[x, self](const offer_work& offer, const work_source_actor& to) { grant(self, x, offer, to); },
-          [x](const embed_document& ask) { return answer<embedded_document>(*x, ask); }};
+          [x](const embed_document& ask) { return answer<embedded_document>(*x, ask); },
+          [x](const abort_fetches& ask) { x->taken_back.push_back(ask.token); }};
 }
 
 caf::behavior index(caf::event_based_actor*, const ledger_ptr& x) {
@@ -147,9 +149,8 @@ struct fixture : deterministic_system {
   caf::actor admission;
 
   fixture() {
-    using make = caf::behavior (*)(caf::event_based_actor*, const ledger_ptr&);
-    for (make room : {make{writer}, make{reader}, make{scrape}, make{embed}, make{index}, make{composing}})
-      rooms.push_back(sys.spawn(room, ledger));
+    rooms = {mock("writer", writer, ledger), mock("reader", reader, ledger), mock("scrape", scrape, ledger),
+             mock("embed", embed, ledger),   mock("index", index, ledger),   mock("composing", composing, ledger)};
     handles.writer = caf::actor_cast<store_writer_actor>(rooms[0]);
     handles.reader = caf::actor_cast<store_reader_actor>(rooms[1]);
     handles.scrape = caf::actor_cast<scrape_actor>(rooms[2]);
@@ -231,6 +232,7 @@ CAF_TEST(a queued research is claimed and ends in a report) {
   CAF_REQUIRE_EQUAL(ledger->world.reports.size(), 1u);
   CAF_CHECK(!ledger->world.reports[0].citations.empty());
   CAF_CHECK(ledger->released.empty());
+  CAF_CHECK(ledger->taken_back.empty());
 }
 
 CAF_TEST(a hint starts work before the next poll) {
@@ -282,6 +284,7 @@ CAF_TEST(cancelling acts at once) {
   anon_send(admission, events_committed{research_id{"r_1"}, event_seq{3}, false, true});
   consume_messages(); // without a moment passing
   CAF_CHECK_EQUAL(last_event(), "research.cancelled");
+  CAF_CHECK_EQUAL(ledger->taken_back, std::vector<std::string>{"r_1#1"});
   CAF_CHECK(ledger->world.aborted);
   CAF_CHECK(ledger->hanging.empty());
   CAF_CHECK_EQUAL(ledger->renewals, renewals);

@@ -37,7 +37,8 @@ struct world {
   };
   std::map<std::string, std::deque<reply>> plan; ///< the last one of an address is kept
   std::vector<asked> log;
-  std::vector<std::string> unplanned;
+  std::vector<std::string> unplanned; ///< addresses
+  unplanned_messages noted;
   struct held_reply {
     reply what;
     std::string url;
@@ -79,6 +80,7 @@ inline void answer(const world::reply& x, const std::string& url, caf::typed_res
 constexpr auto release_one = "release one";
 
 inline egress_actor::behavior_type scripted_egress(egress_actor::pointer self, std::shared_ptr<world> w) {
+  fail_on_unplanned(self, w->noted, "egress");
   return {
     [=](const http_fetch& msg) -> caf::result<http_response> {
       auto promise = self->make_response_promise<http_response>();
@@ -130,6 +132,7 @@ inline expected<extraction_answer> scripted_extraction(const extract_page& msg, 
 
 /// A worker that does its leases at once, or keeps them while `w->slow`; it says which of them it did.
 inline caf::behavior scripted_extractor(caf::event_based_actor* self, std::shared_ptr<world> w, std::string name) {
+  fail_on_unplanned(self, w->noted, name);
   return {
     [=](const call_to_work& x) {
       self->send(x.pool, worker_ready{caf::actor{self}, x.number, w->credit});
@@ -171,7 +174,10 @@ struct scrape_fixture : deterministic_system {
   caf::actor router;
   bool planned = true; ///< set to false by a test that asks for the unplanned
 
-  scrape_fixture() { parts.egress = sys.spawn(scripted_egress, w); }
+  scrape_fixture() {
+    w->noted = unplanned;
+    parts.egress = sys.spawn(scripted_egress, w);
+  }
   ~scrape_fixture() override {
     if (planned)
       CAF_CHECK_EQUAL(w->unplanned, std::vector<std::string>{});

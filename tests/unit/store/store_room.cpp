@@ -118,15 +118,6 @@ struct noting_store : storage::store {
   }
 };
 
-/// Keeps the wakes it gets.
-caf::actor sleeper(caf::actor_system& sys, std::shared_ptr<std::vector<std::string>> woken) {
-  return sys.spawn([woken](caf::event_based_actor*) -> caf::behavior {
-    return {[woken](const events_committed& x) {
-      woken->push_back(x.research.value + " " + std::to_string(x.last.value) + (x.final ? " final" : ""));
-    }};
-  });
-}
-
 struct fixture : deterministic_system {
   std::shared_ptr<noting_store> noting = std::make_shared<noting_store>();
   std::shared_ptr<diary> notes = noting->notes;
@@ -150,8 +141,13 @@ struct fixture : deterministic_system {
     root = spawn_root_supervisor(sys, "node", {}, store_children(opened, at, options));
     run();
   }
+  /// Keeps the wakes it gets.
   event_subscriber_actor subscriber(std::shared_ptr<std::vector<std::string>> woken) {
-    others.push_back(sleeper(sys, std::move(woken)));
+    others.push_back(mock("subscriber", [woken](caf::event_based_actor*) -> caf::behavior {
+      return {[woken](const events_committed& x) {
+        woken->push_back(x.research.value + " " + std::to_string(x.last.value) + (x.final ? " final" : ""));
+      }};
+    }));
     return caf::actor_cast<event_subscriber_actor>(others.back());
   }
   void restart(const std::string& child) {
