@@ -26,4 +26,7 @@ public:
 
 std::unique_ptr<edge> make_edge(gateway_options options, std::shared_ptr<actor_bridge> bridge);
 
+/// `make_edge`, or what a test of the actor puts in its place.
+using edge_factory = std::function<std::unique_ptr<edge>(gateway_options, std::shared_ptr<actor_bridge>)>;
+
 } // namespace troupe::gateway

@@ -6,7 +6,6 @@
 #include "gateway/gateway_actor.hpp"
 
 #include "gateway/bridge_actor.hpp"
-#include "gateway/edge.hpp"
 
 namespace troupe::gateway {
 
@@ -46,7 +45,8 @@ void on_exit_message(gateway_actor* self, const caf::exit_msg& x, std::chrono::m
 }
 
 caf::behavior make_gateway(gateway_actor* self, engine_doors doors, gateway_options options,
-                           std::shared_ptr<bound_listener> listener, figures_ptr figures) {
+                           const std::shared_ptr<bound_listener>& listener, figures_ptr figures,
+                           const edge_factory& make_face) {
   auto& state = self->state;
   state.bridge.figures = figures;
   options.egress_totals = doors.egress_totals;
@@ -57,7 +57,7 @@ caf::behavior make_gateway(gateway_actor* self, engine_doors doors, gateway_opti
   self->attach_functor([front] { front->close(); });
   auto within = options.drain;
   state.going_down = options.going_down;
-  state.face = make_edge(std::move(options), front);
+  state.face = make_face(std::move(options), front);
   if (auto started = state.face->start(*listener); !started) {
     self->quit(to_caf(started.error()));
     return {};
@@ -75,12 +75,14 @@ caf::behavior make_gateway(gateway_actor* self, engine_doors doors, gateway_opti
 
 } // namespace
 
-child_spec gateway_child(const engine_doors& doors, gateway_options options, std::shared_ptr<bound_listener> listener) {
+child_spec gateway_child(const engine_doors& doors, gateway_options options, std::shared_ptr<bound_listener> listener,
+                         edge_factory make_face) {
   child_spec spec;
   spec.name = "gateway";
   spec.stop_within = options.drain + std::chrono::seconds{2};
-  spec.start = [doors, options = std::move(options), listener = std::move(listener)](const child_context& ctx) {
-    return caf::actor_cast<caf::actor>(ctx.spawn(make_gateway, doors, options, listener, ctx.figures));
+  spec.start = [doors, options = std::move(options), listener = std::move(listener),
+                make_face = std::move(make_face)](const child_context& ctx) {
+    return caf::actor_cast<caf::actor>(ctx.spawn(make_gateway, doors, options, listener, ctx.figures, make_face));
   };
   return spec;
 }

@@ -13,28 +13,23 @@
 #include <vector>
 
 #include "actors/egress/transfer.hpp"
+#include "actors/egress/transfer_loop.hpp"
 
 namespace troupe {
 
-struct fetch_result {
-  std::uint64_t job = 0;
-  expected<http_response> answer;
-};
-
 /// Starts its thread when made, ends it when destroyed: transfers still running then are dropped without a result.
 /// Throws `std::system_error` when no thread can be had. `submit` and `abort` may be called from any thread.
-class curl_loop {
+class curl_loop final : public transfer_loop {
 public:
   /// `deliver` is called on the loop's thread, once for each submitted job; it must not block.
   curl_loop(egress_options options, std::function<void(fetch_result)> deliver);
   curl_loop(const curl_loop&) = delete;
   curl_loop& operator=(const curl_loop&) = delete;
-  ~curl_loop();
+  ~curl_loop() override;
 
   /// False: `max_in_flight` jobs are queued or running; nothing will be delivered.
-  bool submit(std::uint64_t job, http_fetch request);
-  /// Gives up every transfer with this token, queued ones too; each is delivered as `cancelled`.
-  void abort(std::string token);
+  bool submit(std::uint64_t job, http_fetch request) override;
+  void abort(std::string token) override;
 
 private:
   struct job {

@@ -3,6 +3,7 @@
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
 
+#include "actors/egress/curl_loop.hpp"
 #include "protocols/actors/failure.hpp"
 
 namespace troupe {
@@ -14,12 +15,12 @@ constexpr std::chrono::seconds sweep_every{1};
 constexpr std::chrono::seconds sweep_grace{5};
 
 egress_shell::behavior_type egress(egress_shell::stateful_pointer<egress_state> self, const egress_options& options,
-                                   const figures_ptr& figures) {
+                                   const figures_ptr& figures, const transfer_loop_factory& make_loop) {
   auto& state = self->state;
   state.options = options;
   state.figures = figures;
   auto address = caf::actor_cast<egress_shell>(self);
-  state.loop = std::make_unique<curl_loop>(options, [address](fetch_result x) {
+  state.loop = make_loop([address](fetch_result x) {
     caf::anon_send(address, fetch_finished{std::make_shared<fetch_result>(std::move(x))});
   });
   state.show();
@@ -104,7 +105,13 @@ void egress_state::show() {
 }
 
 caf::actor spawn_egress(const child_context& ctx, egress_options options) {
-  return caf::actor_cast<caf::actor>(ctx.spawn(egress, std::move(options), ctx.figures));
+  return spawn_egress(ctx, options, [options](std::function<void(fetch_result)> deliver) {
+    return std::make_unique<curl_loop>(options, std::move(deliver));
+  });
+}
+
+caf::actor spawn_egress(const child_context& ctx, egress_options options, transfer_loop_factory make_loop) {
+  return caf::actor_cast<caf::actor>(ctx.spawn(egress, std::move(options), ctx.figures, std::move(make_loop)));
 }
 
 } // namespace troupe

@@ -13,7 +13,8 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
-#include "actors/egress/curl_loop.hpp"
+#include "actors/egress/egress_options.hpp"
+#include "actors/egress/transfer_loop.hpp"
 #include "actors/supervision/child.hpp"
 #include "protocols/actors/interfaces.hpp"
 
@@ -31,6 +32,8 @@ using egress_shell = egress_actor::extend<caf::reacts_to<fetch_finished>, caf::r
 /// Starts egress as a child. The loop's thread ends within milliseconds of the actor's exit; requests that wait then
 /// fail with `unavailable`. Throws when no thread can be had, which is a failed start.
 caf::actor spawn_egress(const child_context& ctx, egress_options options);
+/// The same in front of another loop; for tests.
+caf::actor spawn_egress(const child_context& ctx, egress_options options, transfer_loop_factory make_loop);
 
 struct egress_state {
   static inline const char* name = "egress";
@@ -52,7 +55,7 @@ struct egress_state {
   bool sweeping = false;
 
   // -- last, so that its thread ends first
-  std::unique_ptr<curl_loop> loop;
+  std::unique_ptr<transfer_loop> loop;
 
   caf::result<http_response> fetch(http_fetch request);
   void finished(fetch_result& result);

@@ -1,12 +1,28 @@
+#define CAF_SUITE fake_engine
+
 #include "fake_engine.hpp"
 
+#include <caf/scoped_actor.hpp>
+
 #include "gateway/bridge_actor.hpp"
+
+#include "caf/test/unit_test.hpp"
 
 namespace troupe::gateway {
 
 namespace {
 
 using store_ptr = std::shared_ptr<fake_store>;
+
+/// A handler of a message that is never meant for this part: noted and refused.
+template <class Request, class Answer>
+auto never(const store_ptr& store, const char* name) {
+  return [=](const Request&) -> caf::result<Answer> {
+    std::lock_guard guard{store->mutex};
+    store->unplanned.emplace_back(name);
+    return to_caf({errc::internal, std::string{"no test planned "} + name, ""});
+  };
+}
 
 store_writer_actor::behavior_type writer(store_writer_actor::pointer, store_ptr store, event_log_actor log) {
   return {[=](const accept_research& x) -> caf::result<accepted_research> {
@@ -30,9 +46,9 @@ store_writer_actor::behavior_type writer(store_writer_actor::pointer, store_ptr 
             caf::anon_send(log, events_committed{x.id, event_seq{1}, false});
             return accepted_research{row, false};
           },
-          [](const claim_research&) { return claimed_research{}; },
-          [](const renew_leases&) { return lease_report{}; },
-          [](const commit_research&) { return commit_ack{}; },
+          never<claim_research, claimed_research>(store, "claim_research"),
+          never<renew_leases, lease_report>(store, "renew_leases"),
+          never<commit_research, commit_ack>(store, "commit_research"),
           [=](const cancel_research& x) -> caf::result<research_row> {
             std::lock_guard guard{store->mutex};
             ++store->cancels;
@@ -115,8 +131,8 @@ store_reader_actor::behavior_type reader(store_reader_actor::pointer self, store
             std::lock_guard guard{store->mutex};
             return find_or_fail(store->documents, x.document.value, errc::not_found);
           },
-          [](const find_fetches&) { return fetch_list{}; },
-          [](const load_index&) { return index_page{}; },
+          never<find_fetches, fetch_list>(store, "find_fetches"),
+          never<load_index, index_page>(store, "load_index"),
           [=](const get_store_figures&) {
             std::lock_guard guard{store->mutex};
             store_figures figures;
@@ -143,9 +159,8 @@ event_log_actor::behavior_type event_log(event_log_actor::stateful_pointer<log_s
           }};
 }
 
-index_actor::behavior_type index(index_actor::pointer) {
-  return {[](const index_documents&) { return index_ack{}; },
-          [](const search_passages& x) {
+index_actor::behavior_type index(index_actor::pointer, const store_ptr& store) {
+  return {never<index_documents, index_ack>(store, "index_documents"), [](const search_passages& x) {
             search_hits found;
             found.hits.resize(1);
             found.hits[0].found.text = x.query;
@@ -191,7 +206,7 @@ fake_engine::fake_engine(gateway_options options) {
   doors.event_log = system.spawn(event_log);
   doors.writer = system.spawn(writer, store, doors.event_log);
   doors.reader = system.spawn(reader, store);
-  doors.index = system.spawn(index);
+  doors.index = system.spawn(index, store);
   store->tree = small_tree();
   doors.root = system.spawn(root, store);
   bridge = spawn_bridge(system, doors, front);
@@ -208,6 +223,14 @@ fake_engine::~fake_engine() {
        {bridge, caf::actor_cast<caf::actor>(doors.event_log), caf::actor_cast<caf::actor>(doors.writer),
         caf::actor_cast<caf::actor>(doors.reader), caf::actor_cast<caf::actor>(doors.index), doors.root})
     caf::anon_send_exit(a, caf::exit_reason::kill);
+  std::lock_guard guard{store->mutex};
+  CAF_CHECK_EQUAL(store->unplanned, std::vector<std::string>{});
+}
+
+void fake_engine::await_bridge() {
+  caf::scoped_actor self{system}; // it takes its messages in turn
+  self->request(bridge, std::chrono::seconds{60}, events_committed{})
+    .receive([] {}, [](const caf::error& x) { CAF_FAIL("the bridge does not answer: " << to_string(x)); });
 }
 
 void fake_engine::append(const std::string& id, const std::string& type, const std::string& data) {

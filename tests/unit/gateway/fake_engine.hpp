@@ -28,6 +28,7 @@ struct fake_store {
   std::size_t looks = 0; ///< at the tree
   tree_snapshot tree;    ///< set by the constructor to a root and a writer
   std::size_t cancels = 0;
+  std::vector<std::string> unplanned; ///< what no gateway asks for; fails the test at its end
 };
 
 struct fake_config : caf::actor_system_config {
@@ -41,6 +42,8 @@ public:
   ~fake_engine();
 
   void append(const std::string& id, const std::string& type, const std::string& data = "{}");
+  /// Comes back when the bridge has done with everything it was told so far.
+  void await_bridge();
   /// A research with this many events, the last one final when `ended`.
   std::string research_with(std::size_t events, bool ended);
   [[nodiscard]] std::uint16_t port() const { return listener->port(); }
