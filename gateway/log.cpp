@@ -3,8 +3,11 @@
 #include <array>
 #include <memory>
 #include <mutex>
+#include <thread>
+#include <vector>
 
 #include <spdlog/async.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -28,6 +31,28 @@ std::atomic<log_target*> target{nullptr};
 
 constexpr std::array levels{spdlog::level::debug, spdlog::level::info, spdlog::level::warn, spdlog::level::err};
 constexpr std::array level_names{"debug", "info", "warning", "error"};
+
+/// Waits, for a second at most, until the lines that were handed over are written.
+void drain(log_target& x) {
+  x.logger->flush();
+  for (int i = 0; i < 1000 && x.pool->queue_size() > 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+}
+
+/// What the rooms below say through spdlog itself becomes lines like all others.
+class line_sink final : public spdlog::sinks::base_sink<std::mutex> {
+  void sink_it_(const spdlog::details::log_msg& x) override {
+    auto level = x.level >= spdlog::level::err    ? log_level::error
+                 : x.level == spdlog::level::warn ? log_level::warning
+                 : x.level == spdlog::level::info ? log_level::info
+                                                  : log_level::debug;
+    log_line{level, {x.payload.data(), x.payload.size()}};
+  }
+  void flush_() override {
+    if (auto* t = target.load(std::memory_order_acquire))
+      drain(*t);
+  }
+};
 
 expected<log_level> level_from(std::string_view name) {
   if (name == "warn")
@@ -61,6 +86,7 @@ expected<void> init_logging(std::string_view level, const std::filesystem::path&
     made->instance = instance;
     end_logging();
     target.store(made.release(), std::memory_order_release);
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>("rooms", std::make_shared<line_sink>()));
   } catch (const spdlog::spdlog_ex& x) {
     return fail(errc::unreadable, "can't log to " + file.string() + ": " + x.what(),
                 "Give a file that can be written, or none for stderr.");
@@ -68,7 +94,17 @@ expected<void> init_logging(std::string_view level, const std::filesystem::path&
   return {};
 }
 
-void end_logging() { std::unique_ptr<log_target> old{target.exchange(nullptr)}; }
+void end_logging() {
+  // Kept until the process ends: a thread may just be writing its last line.
+  static std::mutex guard;
+  static std::vector<std::unique_ptr<log_target>> ended;
+  std::unique_ptr<log_target> old{target.exchange(nullptr)};
+  if (!old)
+    return;
+  drain(*old);
+  std::lock_guard lock{guard};
+  ended.push_back(std::move(old));
+}
 
 bool logs(log_level level) noexcept {
   auto* t = target.load(std::memory_order_acquire);

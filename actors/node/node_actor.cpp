@@ -41,6 +41,13 @@ struct system_config : caf::actor_system_config {
   }
 };
 
+/// A thread that doesn't end can't be killed: the process goes instead, and what is durable stays so.
+[[noreturn]] void end_process(const std::string& why) {
+  spdlog::critical(why);
+  spdlog::default_logger()->flush();
+  std::_Exit(70);
+}
+
 supervisor_options options_for(const node_config&) {
   supervisor_options result;
   result.node = node_id{"node-1"};
@@ -48,7 +55,10 @@ supervisor_options options_for(const node_config&) {
     if (gave_up)
       spdlog::error("{} failed too often and was given up: {}", path, what);
     else
-      spdlog::warn("{} failed and will be started again: {}", path, what);
+      spdlog::warn("{} failed: {}", path, what);
+  };
+  result.end_process = [](const std::string& path) {
+    end_process(path + " did not stop and can't be killed: the process ends");
   };
   return result;
 }
@@ -306,12 +316,8 @@ void node::stop(std::chrono::milliseconds within) {
     waiting->request(root, std::max(left, shortest_wait), stop_tree{"stopping", until})
       .receive([&](bool) { ended = true; }, [&](caf::error& why) { ended = from_caf(why).code == errc::unavailable; });
   }
-  if (!ended) {
-    // A thread that doesn't end can't be killed: the process goes instead, and what is durable stays so.
-    spdlog::critical("the tree did not stop within {} ms", within.count());
-    spdlog::shutdown();
-    std::_Exit(70);
-  }
+  if (!ended)
+    end_process("the tree did not stop within " + std::to_string(within.count()) + " ms: the process ends");
 }
 
 } // namespace troupe

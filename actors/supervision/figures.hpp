@@ -11,6 +11,8 @@
 
 namespace troupe {
 
+class meter;
+
 /// Shared by an actor and its supervisor; outlives restarts of the actor. `measured` counts messages and time for every
 /// actor; the actor itself sets `status` and, when it has a queue of its own beside its mailbox, `queue`.
 class actor_figures {
@@ -31,7 +33,20 @@ public:
     return status_;
   }
 
+  /// Said by `measured` when an incarnation is made: where it is measured.
+  void measured_by(const meter* x, std::uint64_t actor) noexcept {
+    meter_.store(x, std::memory_order_relaxed);
+    measured_.store(actor, std::memory_order_release);
+  }
+  /// The meter of the actor with this id; null when that is not the last one made. For whoever holds that actor, as the
+  /// meter ends with it.
+  [[nodiscard]] const meter* meter_of(std::uint64_t actor) const noexcept {
+    return measured_.load(std::memory_order_acquire) == actor ? meter_.load(std::memory_order_relaxed) : nullptr;
+  }
+
 private:
+  std::atomic<const meter*> meter_{nullptr};
+  std::atomic<std::uint64_t> measured_{0}; ///< CAF's ids begin with 1
   mutable std::mutex mutex_;
   std::string status_;
 };

@@ -2,7 +2,9 @@
 /// The wrapper every actor passes through: counts its messages, its mailbox and its time without its help, and is where
 /// chaos tests put faults. Under 3 % of message throughput (tests/bench/messages.cpp).
 
+#include <exception>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include <caf/actor_config.hpp>
@@ -34,54 +36,61 @@ namespace troupe {
 
 /// `Base` is what CAF would have made of the actor's function: an `event_based_actor`, a `stateful_actor`, a typed one.
 template <class Base>
-class measured final : public Base, public meter {
+class measured final : public Base {
 public:
-  measured(caf::actor_config& config, const measuring& what) : Base(config), meter(what) {}
+  measured(caf::actor_config& config, const measuring& what) : Base(config), meter_(what) {
+    if (what.figures)
+      what.figures->measured_by(&meter_, this->id());
+    // CAF would write to stderr, past the log, and leave who asked waiting.
+    this->set_exception_handler([this](caf::scheduled_actor*, std::exception_ptr& thrown) { return failed(thrown); });
+  }
 
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) override {
-    message_arrived();
+    meter_.message_arrived();
     Base::enqueue(std::move(what), host);
   }
 
   /// One turn: several messages of a scheduled actor, all there are of a detached one, which is timed by message
   /// instead.
   caf::resumable::resume_result resume(caf::execution_unit* host, std::size_t most) override {
-    if (detached_)
+    if (meter_.detached())
       return Base::resume(host, most);
-    auto now = turn_begins();
+    auto now = meter_.turn_begins();
     auto result = Base::resume(host, most);
-    turn_ends(now);
+    meter_.turn_ends(now);
     return result;
   }
 
   caf::invoke_message_result consume(caf::mailbox_element& x) override {
-    message_taken();
-    try {
-      auto result = special_ ? consume_specially(x) : Base::consume(x);
-      if (result == caf::invoke_message_result::skipped)
-        message_put_back();
-      return result;
-    } catch (...) { // CAF ends the actor, and would leave who asked waiting
-      answer(x,
-             caf::make_message(to_caf({errc::unavailable, "the actor that was asked failed over it", "Try again."})));
-      throw;
-    }
+    meter_.message_taken();
+    auto result = meter_.special() ? consume_specially(x) : Base::consume(x);
+    if (result == caf::invoke_message_result::skipped)
+      meter_.message_put_back();
+    return result;
   }
 
 private:
   caf::invoke_message_result consume_specially(caf::mailbox_element& x) {
-    if (detached_ && x.content().template match_elements<child_ping>()) {
+    if (meter_.detached() && x.content().template match_elements<child_ping>()) {
       answer(x, {});
       return caf::invoke_message_result::consumed;
     }
-    auto now = detached_ ? turn_begins() : turn{};
+    auto now = meter_.detached() ? meter_.turn_begins() : meter::turn{};
     if (now.weight != 0)
-      runs_since(now.began);
-    auto result = fault_ ? consume_under_fault(x) : Base::consume(x);
-    turn_ends(now);
+      meter_.runs_since(now.began);
+    auto result = meter_.fault() != nullptr ? consume_under_fault(x) : Base::consume(x);
+    meter_.turn_ends(now);
     if (now.weight != 0)
-      runs_since(0);
+      meter_.runs_since(0);
     return result;
+  }
+
+  /// The reason this actor ends with.
+  caf::error failed(const std::exception_ptr& thrown) {
+    if (this->current_element_ != nullptr)
+      answer(*this->current_element_,
+             caf::make_message(to_caf({errc::unavailable, "the actor that was asked failed over it", "Try again."})));
+    return to_caf({errc::internal, what_of(thrown), "This is a defect: please report it with the log of this node."});
   }
 
   void answer(const caf::mailbox_element& x, caf::message what) {
@@ -90,11 +99,13 @@ private:
   }
 
   caf::invoke_message_result consume_under_fault(caf::mailbox_element& x) {
-    auto what = fault_->now();
+    auto what = meter_.fault()->now();
     if (what.kind == fault_kind::none || x.content().template match_elements<caf::exit_msg>())
       return Base::consume(x);
-    if (what.kind == fault_kind::throws)
+    if (what.kind == fault_kind::throws) {
+      this->current_mailbox_element(&x); // as CAF does: what follows an exception looks at it, and the last one is gone
       throw std::runtime_error{"a fault was put here: every message throws"};
+    }
     // What it sent itself and answers to its own requests pass, so that it is in order when the fault is lifted.
     auto from_outside = x.sender != this->ctrl() && !x.mid.is_response();
     if (what.kind == fault_kind::silent && from_outside && !x.content().template match_elements<caf::down_msg>())
@@ -102,9 +113,11 @@ private:
     auto began = ticks_now();
     auto result = Base::consume(x);
     if (what.kind == fault_kind::slow)
-      fault_->stretch(duration_of_ticks(ticks_now() - began));
+      meter_.fault()->stretch(duration_of_ticks(ticks_now() - began));
     return result;
   }
+
+  meter meter_; // a member: another base class would make every cast that CAF does to this actor longer
 };
 
 /// Like `caf::actor_system::spawn` for function-based actors, with the wrapper around.

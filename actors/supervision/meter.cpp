@@ -2,6 +2,21 @@
 
 namespace troupe {
 
+std::size_t arrival_count::assign(std::size_t& mine) noexcept {
+  static std::atomic<std::size_t> next{0};
+  return mine = next.fetch_add(1, std::memory_order_relaxed);
+}
+
+std::string what_of(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& x) {
+    return x.what();
+  } catch (...) {
+    return "something was thrown that is no std::exception";
+  }
+}
+
 meter::meter(const measuring& what)
   : figures_(what.figures ? what.figures : std::make_shared<actor_figures>()), fault_(fault_point_for(what.path)),
     detached_(what.detached), special_(what.detached || fault_ != nullptr),
@@ -9,7 +24,7 @@ meter::meter(const measuring& what)
 
 std::uint64_t meter::waiting() const noexcept {
   auto taken = figures_->messages.load(std::memory_order_relaxed) - before_;
-  auto arrived = arrived_.load(std::memory_order_relaxed); // read last, so that it is not behind
+  auto arrived = arrived_.total(); // read last, so that it is not behind
   return arrived > taken ? arrived - taken : 0;
 }
 

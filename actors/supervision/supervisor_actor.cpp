@@ -85,7 +85,7 @@ actor_info supervisor_state::describe() {
                                      : actor_state::starting;
   x.supervisor = true;
   x.started_at = started_at;
-  take_figures(x, *figures, dynamic_cast<const meter*>(self), busy);
+  take_figures(x, *figures, figures->meter_of(self->id()), busy);
   return x;
 }
 
@@ -93,10 +93,10 @@ actor_info supervisor_state::describe(supervised& x) {
   x.info.supervisor = x.spec.supervisor;
   x.info.state = shown(machine->state(x.serial));
   x.info.restarts = machine->restarts(x.serial);
-  auto running = x.current ? caf::actor_cast<caf::abstract_actor*>(x.current) : nullptr;
-  take_figures(x.info, *x.figures, dynamic_cast<const meter*>(running), x.busy);
+  auto running = x.current ? x.figures->meter_of(x.current.id()) : nullptr;
+  take_figures(x.info, *x.figures, running, x.busy);
   if (x.pinged)
-    say_silence(x.info, self->clock().now() - *x.pinged, dynamic_cast<const meter*>(running));
+    say_silence(x.info, self->clock().now() - *x.pinged, running);
   return x.info;
 }
 

@@ -47,7 +47,7 @@ struct fixture : deterministic_system {
     actor = spawn_measured<caf::no_spawn_options>(sys, caf::actor_config{}, measuring{figures, path, false}, listener);
     consume_messages();
   }
-  const meter& measured_actor() { return dynamic_cast<const meter&>(*caf::actor_cast<caf::abstract_actor*>(actor)); }
+  const meter& measured_actor() { return *figures->meter_of(actor.id()); }
   bool answers(const std::string& word) {
     auto asked = self->request(actor, 1s, word);
     consume_messages();
