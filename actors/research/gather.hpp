@@ -97,6 +97,7 @@ private:
     bool web = false;
     fetch_record known;                                   ///< the stale snapshot, when there is one
     std::chrono::steady_clock::time_point looked_after{}; ///< when it was asked for, or last asked after
+    std::uint32_t refusals = 0;                           ///< by parts of the engine that were restarting
   };
   /// What one pool knows of this session.
   struct offering {
@@ -137,6 +138,7 @@ private:
   void fetch(page_work work, session_desk& desk);
   void embed_waiting(session_desk& desk);
   void look_after_pages(session_desk& desk);
+  bool ask_again(page_work& work, const error& why, session_desk& desk);
   [[nodiscard]] std::size_t under_way() const noexcept {
     return fetching_.size() + unembedded_.size() + embedding_.size();
   }
@@ -166,6 +168,8 @@ private:
   bool checking_passed_over_ = false;
 
   // -- under way
+  std::chrono::steady_clock::time_point rest_until_{}; ///< nothing is asked for: what reads pages is restarting
+  std::chrono::milliseconds rest_{0};
   std::deque<page_work> to_fetch_; ///< from the web
   std::deque<page_work> to_read_;  ///< from disk
   std::unordered_map<std::string, page_work> fetching_;

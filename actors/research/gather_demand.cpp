@@ -8,6 +8,8 @@ namespace troupe {
 namespace {
 
 constexpr std::uint32_t most_offered = 1000;
+constexpr std::uint32_t most_refusals = 5; // of one page: 8 s with the rests between them
+constexpr std::chrono::milliseconds first_rest{250}, longest_rest{4000};
 
 std::uint32_t bounded(std::size_t n) { return static_cast<std::uint32_t>(std::min<std::size_t>(n, most_offered)); }
 
@@ -30,7 +32,7 @@ void gathering::fetch(page_work work, session_desk& desk) {
 }
 
 void gathering::fetch_pages(session_desk& desk) {
-  while (!to_fetch_.empty() && has_room(desk) && under_way() < options_.web_window) {
+  while (desk.at.now >= rest_until_ && !to_fetch_.empty() && has_room(desk) && under_way() < options_.web_window) {
     auto work = std::move(to_fetch_.front());
     to_fetch_.pop_front();
     fetch(std::move(work), desk);
@@ -38,7 +40,7 @@ void gathering::fetch_pages(session_desk& desk) {
 }
 
 std::uint32_t gathering::files_wanted(const session_desk& desk) const {
-  if (!has_room(desk) || under_way() >= options_.file_window)
+  if (desk.at.now < rest_until_ || !has_room(desk) || under_way() >= options_.file_window)
     return 0;
   return bounded(std::min(to_read_.size(), options_.file_window - under_way()));
 }
@@ -94,6 +96,20 @@ void gathering::tell(offering& to, std::uint32_t items, std::uint64_t bytes, ses
   desk.steps.tell(offer_work{token_, to.queue, request_.priority, items, bytes, back});
   to.known = items;
   to.told = desk.at.now;
+}
+
+/// A page that was refused, or lost, with a part of the engine that starts again is not the page's fault.
+bool gathering::ask_again(page_work& work, const error& why, session_desk& desk) {
+  if (why.code != errc::unavailable || ++work.refusals > most_refusals)
+    return false;
+  if (desk.at.now >= rest_until_) {
+    rest_ = std::clamp(2 * rest_, first_rest, longest_rest);
+    rest_until_ = desk.at.now + rest_;
+  }
+  files_.known = 0; // a pool that starts again knows of nothing
+  auto& waiting = work.web ? to_fetch_ : to_read_;
+  waiting.push_front(std::move(work));
+  return true;
 }
 
 void gathering::look_after_pages(session_desk& desk) {

@@ -58,6 +58,8 @@ void gathering::read(const session_step& step, expected<page_read> x, session_de
   auto work = std::move(node.mapped());
   if (!x) {
     auto code = x.error().code;
+    if (ask_again(work, x.error(), desk))
+      return;
     if (code == errc::overloaded && work.web && frontier_) {
       ended_.erase(work.url);
       frontier_->put_back(work.url);
@@ -68,6 +70,7 @@ void gathering::read(const session_step& step, expected<page_read> x, session_de
     say_failed(work.url, x.error(), desk, queue_that_gave_up(x.error()));
     return;
   }
+  rest_ = std::chrono::milliseconds{0};
   if (x->unchanged) {
     say_known(work, work.known, desk);
     end_in_frontier(work, work.known.bytes, work.known.final_url, work.known.links);

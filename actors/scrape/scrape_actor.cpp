@@ -229,7 +229,7 @@ namespace {
 /// Ends with the router: nobody waits for an answer that it won't give.
 void watch(caf::stateful_actor<scrape_state>* self) {
   self->set_exit_handler([self](const caf::exit_msg& msg) {
-    self->state.stop({errc::unavailable, "pages are not read any more, the node is stopping", "Try again."});
+    self->state.stop({errc::unavailable, "what reads pages is restarting", "Try again in a moment."});
     self->quit(msg.reason);
   });
   self->set_down_handler([self](const caf::down_msg& msg) {

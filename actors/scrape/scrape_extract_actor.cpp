@@ -86,7 +86,7 @@ void scrape_state::extract_heavy(std::shared_ptr<const extract_page> work, extra
     else if (x)
       reply(fail(errc::too_large, url + " is larger than a document may be", "Split it."));
     else
-      reply(tl::make_unexpected(named(std::move(x.error()), url)));
+      reply(tl::make_unexpected(named(std::move(x.error()), url + " (extract_heavy)")));
   };
   auto item = about(*work, self);
   heavy.submit({std::move(work), std::move(item), std::move(judged)});
