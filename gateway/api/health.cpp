@@ -37,6 +37,13 @@ check check_database(const services& s, const expected<store_figures>& read) {
   return trouble ? check{"database", false, "can't be written: " + trouble->message} : check{"database", true, {}};
 }
 
+/// A part of the store that does not run takes the database with it.
+void check_store(check& database, const tree_snapshot& tree) {
+  for (const auto& actor : tree.actors)
+    if (database.healthy && actor.path.find("/store") != std::string::npos && actor.state != actor_state::running)
+      database = {"database", false, actor.path + " is " + to_string(actor.state)};
+}
+
 check check_workers(const tree_snapshot& tree) {
   check x{"workers", true, {}};
   for (const auto& actor : tree.actors)
@@ -79,6 +86,8 @@ net::awaitable<response> ready(services_ptr s) {
   checks.push_back(check_database(*s, store));
   get_tree q{deadline::in(patience)};
   auto tree = co_await ask(*s->bridge, std::move(q));
+  if (tree)
+    check_store(checks.front(), *tree);
   checks.push_back(tree ? check_workers(*tree) : check{"workers", false, tree.error().message});
   if (store)
     s->figures->engine(*store);

@@ -15,7 +15,8 @@ constexpr const char* list_purpose = R"(List researches, newest first: id, statu
 
   troupe jobs
   troupe jobs --wide | grep -i vacuum)";
-constexpr const char* cancel_purpose = R"(Stop a research. The pages it has read are kept; there will be no report.
+constexpr const char* cancel_purpose =
+  R"(Stop a research. The pages it has read are kept, and the report as far as it was written.
 
   troupe cancel r_01HV6Z…)";
 constexpr const char* ending = "Exit status: 0 done, 1 failed, 2 usage.";

@@ -1,22 +1,25 @@
 #include "protocols/actors/failure.hpp"
 
+#include <caf/exit_reason.hpp>
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace troupe {
 
 caf::error to_caf(const error& x) {
-  return caf::error{static_cast<std::uint8_t>(x.code), error_category, caf::make_message(x.message, x.advice)};
+  return caf::error{static_cast<std::uint8_t>(x.code), error_category, caf::make_message(x.message, x.advice, x.retry_after_s)};
 }
 
 error from_caf(const caf::error& x) {
   if (x.category() == error_category) {
     error result{static_cast<errc>(x.code()), {}, {}};
-    if (x.context().match_elements<std::string, std::string>()) {
+    if (x.context().match_elements<std::string, std::string, std::uint32_t>()) {
       result.message = x.context().get_as<std::string>(0);
       result.advice = x.context().get_as<std::string>(1);
+      result.retry_after_s = x.context().get_as<std::uint32_t>(2);
     }
     return result;
   }

@@ -210,8 +210,9 @@ CAF_TEST(a full disk is known until a write succeeds) {
   auto refused = self->request(writer, caf::infinite, an_accept("r_1"));
   consume_messages(); // not `run`, which would go from one try to the next for ever
   CAF_CHECK(answer<accepted_research>(refused).error().code == errc::disk_full);
-  CAF_REQUIRE(options.health->trouble());
-  CAF_CHECK_EQUAL(options.health->trouble()->message, "no room");
+  auto trouble = options.health->trouble();
+  CAF_REQUIRE(trouble);
+  CAF_CHECK_EQUAL(trouble->message, "no room");
   for (int i = 0; i < 3; ++i) {
     sched.advance_time(1s);
     consume_messages();
