@@ -24,7 +24,7 @@ class Scenario:
         self.name, self.seed, self.rounds = name, seed, rounds
         self.long = rounds is not None
         self.chance = random.Random(f"{seed}/{name}")
-        self.lines, self.held, self.broken, self.known = [], 0, [], []
+        self.lines, self.held, self.broken = [], 0, []
         self.impossible = None
         self.closing = contextlib.ExitStack()
         self.started = time.monotonic()
@@ -46,14 +46,6 @@ class Scenario:
             self.broken.append(what)
             self.lines.append(f"  BROKEN {what}: {str(otherwise)[:1500]}")
         return bool(holds)
-
-    def known_defect(self, what, holds, defect, seen=""):
-        """An invariant that is known not to hold always; `defect` says why. Shown and counted, but it breaks no run."""
-        if holds:
-            return self.check(what, True)
-        self.known.append(what)
-        self.lines.append(f"  KNOWN  {what}: not so, as {defect}: {str(seen)[:600]}")
-        return False
 
     # -- the machinery
     def node(self, *flags, data=None, config="", env=None):

@@ -53,8 +53,8 @@ def red_for_writing(engine):
     return said if code == 503 and status == "unhealthy" and said.startswith("can't be written: ") else None
 
 
-def during(s, engine, running, codes, known=None):
-    """While nothing can be written. `codes`: what a refusal may be called; `known`: why readiness does not stay red."""
+def during(s, engine, running, codes):
+    """While nothing can be written. `codes`: what a refusal may be called."""
     red = until_or_false(lambda: red_for_writing(engine), 6)
     s.check("readiness is 503 and says that nothing can be written", red, readiness(engine))
     s.note(f"readiness: {red}")
@@ -66,11 +66,7 @@ def during(s, engine, running, codes, known=None):
     s.note(f"refused with {refused.status} {problem.get('code')}: {problem.get('detail')} {problem.get('advice')}")
     time.sleep(8)  # longer than the time budget of those that run
     s.check("what is stored can be read", all(engine.row(id) for id in running))
-    stays = "readiness stays red while it lasts", red_for_writing(engine)
-    if known:
-        s.known_defect(*stays, known, readiness(engine))
-    else:
-        s.check(*stays, readiness(engine))
+    s.check("readiness stays red while it lasts", red_for_writing(engine), readiness(engine))
     s.note("states after their deadline: " + ", ".join(engine.row(id)["status"] for id in running))
     s.check("the node lives", engine.alive, engine.log_tail())
     again = restarts(engine)
@@ -120,8 +116,7 @@ def read_only(s):
     if not done:
         raise NotPossible(f"no file can be made immutable here ({why}); run as root on ext4, xfs or btrfs")
     s.fault(f"immutable: {', '.join(f.name for f in files)} (root as {os.geteuid() == 0})")
-    during(s, engine, running, ("storage_failed", "disk_full"),
-           "what the writer tries once a second changes no page of the database, and so goes through")
+    during(s, engine, running, ("storage_failed", "disk_full"))
     immutable(s, files, False)
     s.fault("lifted: writable again")
     after(s, engine, first, running)
