@@ -3,6 +3,7 @@
 /// them. No call throws: drivers' exceptions end here, as `storage_failed`, `disk_full`, `fenced` and the like.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -65,6 +66,10 @@ public:
   virtual expected<std::string> get(std::string_view name) = 0;
   /// Whether it is there with as many bytes, and may be read.
   virtual bool has(std::string_view name, std::uint64_t bytes) = 0;
+  /// Removes one that nothing names. Not while it may be put again: a `put` leaves a present one alone.
+  virtual void drop(std::string_view name) noexcept = 0;
+  /// Names of all there are, in no order. What is no blob is passed over.
+  virtual expected<void> each(const std::function<void(const std::string& name)>& what) = 0;
   /// Whether there is room for a blob now; leaves nothing behind.
   virtual expected<void> try_writing() { return {}; }
 };

@@ -111,6 +111,28 @@ public:
            && ::faccessat(root_.get(), place.c_str(), R_OK, 0) == 0;
   }
 
+  void drop(std::string_view name) noexcept override {
+    if (is_blob_name(name))
+      ::unlinkat(root_.get(), place_of(name).c_str(), 0); // one that stays is found at the next unclean start
+  }
+
+  expected<void> each(const std::function<void(const std::string& name)>& what) override {
+    std::error_code problem;
+    for (const auto& inner : std::filesystem::directory_iterator{folder_, problem}) {
+      auto prefix = inner.path().filename().string();
+      if (prefix.size() != 2)
+        continue;
+      for (const auto& file : std::filesystem::directory_iterator{inner.path(), problem})
+        if (auto name = prefix + file.path().filename().string(); is_blob_name(name))
+          what(name);
+      if (problem)
+        break;
+    }
+    if (problem)
+      return tl::make_unexpected(from_errno(problem.value(), "can't read " + folder_.string()));
+    return {};
+  }
+
   expected<void> try_writing() override {
     const auto* name = "probe";
     auto number = write_incoming(name, std::string(probe_bytes, '\0'));

@@ -1,5 +1,6 @@
 #include "storage/blobs/file_blobs.hpp"
 #include "storage/failure.hpp"
+#include "storage/sqlite/library.hpp"
 #include "storage/sqlite/schema.hpp"
 #include "storage/sqlite/writer.hpp"
 
@@ -54,6 +55,16 @@ expected<void> expire_leases(connection& db) {
   });
 }
 
+/// A process that was killed between a snapshot's file and its row leaves the file alone.
+expected<void> drop_unnamed(connection& db, blob_store& blobs) {
+  return sqlite::guarded([&] {
+    return blobs.each([&](const std::string& name) {
+      if (!sqlite::is_stored(db, document_id{name}))
+        blobs.drop(name);
+    });
+  });
+}
+
 } // namespace
 
 expected<std::shared_ptr<store>> open_sqlite(const sqlite_options& options) {
@@ -64,6 +75,9 @@ expected<std::shared_ptr<store>> open_sqlite(const sqlite_options& options) {
   auto blobs = open_file_blobs(options.folder / "blobs", options.durable);
   if (!blobs)
     return tl::make_unexpected(blobs.error());
+  auto files = *blobs;
+  // SQLite removes it when the last connection is closed.
+  auto killed = std::filesystem::exists(options.folder / "troupe.db-wal", problem);
   auto result = std::make_shared<sqlite_store>(options, std::move(*blobs));
   auto db = result->connect(result->level(), reader_cache_kib);
   if (!db)
@@ -73,6 +87,9 @@ expected<std::shared_ptr<store>> open_sqlite(const sqlite_options& options) {
   if (options.sole_owner)
     if (auto freed = expire_leases(**db); !freed)
       return tl::make_unexpected(freed.error());
+  if (options.sole_owner && killed)
+    if (auto swept = drop_unnamed(**db, *files); !swept)
+      return tl::make_unexpected(swept.error());
   return result;
 }
 

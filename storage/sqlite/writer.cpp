@@ -1,5 +1,6 @@
 #include "storage/sqlite/writer.hpp"
 
+#include <algorithm>
 #include <sqlite3.h>
 #include <unordered_set>
 
@@ -33,9 +34,14 @@ public:
     : db_(std::move(db)), blobs_(std::move(blobs)), ledger_limit_(ledger_limit) {}
 
   answers apply(std::span<const write_op> ops, std::vector<events_committed>& wakes) override {
-    auto known = examine(ops);
+    std::vector<std::pair<std::string, std::string_view>> texts;
+    auto known = examine(ops, texts);
     auto result = transact(ops, known, care::when_needed, wakes);
-    return result ? std::move(*result) : *transact(ops, known, care::with_each, wakes);
+    if (!result)
+      result = transact(ops, known, care::with_each, wakes);
+    if (std::any_of(result->begin(), result->end(), [](auto& x) { return !x; }))
+      drop_unnamed(texts);
+    return std::move(*result);
   }
 
   void tend(bool idle) override {
@@ -114,9 +120,8 @@ private:
   }
 
   /// Checks commits and makes their blobs durable, before the transaction is opened.
-  verdicts examine(std::span<const write_op> ops) {
+  verdicts examine(std::span<const write_op> ops, std::vector<std::pair<std::string, std::string_view>>& texts) {
     verdicts result(ops.size(), error{errc::none, {}, {}});
-    std::vector<std::pair<std::string, std::string_view>> texts;
     std::vector<std::size_t> owners; // ops with new texts
     std::unordered_set<std::string_view> seen;
     for (std::size_t i = 0; i < ops.size(); ++i) {
@@ -137,6 +142,16 @@ private:
       for (auto i : owners)
         result[i] = stored.error();
     return result;
+  }
+
+  /// Of what was made durable for commits that then failed (their lease was lost, the disk is full).
+  void drop_unnamed(const std::vector<std::pair<std::string, std::string_view>>& texts) {
+    static_cast<void>(guarded([&]() -> expected<void> {
+      for (const auto& [name, text] : texts)
+        if (!is_stored(*db_, document_id{name}))
+          blobs_->drop(name);
+      return {};
+    })); // where even that can't be read, the next start does it
   }
 
   /// Adds the texts of pages that are not stored yet, or have been lost since; whether the op depends on any.

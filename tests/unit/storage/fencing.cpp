@@ -72,6 +72,7 @@ CAF_TEST(whatever a zombie sends is refused) {
     CAF_CHECK(f.refused(ending(a_commit(held))) == errc::fenced);
     CAF_CHECK(unchanged());
     CAF_CHECK_EQUAL(take(f.read->figures({})).documents, 0u);
+    CAF_CHECK_EQUAL(f.files(), 0u);
     for (auto release : {false, true})
       for (auto crashed : {false, true}) {
         auto report = f.did<lease_report>(fixture::renewal(held, release, crashed, "node-1"));

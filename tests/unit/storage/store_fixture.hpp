@@ -125,6 +125,14 @@ struct store_fixture {
     read = take(opened->open_reader());
   }
 
+  /// Snapshots in files, whether a document names them or not.
+  [[nodiscard]] std::size_t files() const {
+    std::size_t n = 0;
+    for (const auto& x : std::filesystem::recursive_directory_iterator{folder.path / "blobs"})
+      n += x.is_regular_file() ? 1 : 0;
+    return n;
+  }
+
   std::vector<expected<write_answer>> apply(const std::vector<write_op>& ops) {
     wakes.clear();
     return write->apply(ops, wakes);
