@@ -201,6 +201,39 @@ CAF_TEST(the clock of a lease runs while its worker works on it) {
   CAF_CHECK_EQUAL(made.leases[0].attempt, 2u);
 }
 
+CAF_TEST(the first that comes without a grant is let in however large and the next is not ) {
+  limits({.queue_bytes = 5});
+  submit("s");
+  auto refused = pool.submit({"s", "token/s", priority_class::standard, 1, now + 1h}, now);
+  CAF_REQUIRE(!refused);
+  CAF_CHECK(refused.error().code == errc::overloaded);
+}
+
+CAF_TEST(a piece that failed goes to another worker) {
+  pool.worker_joined(0, 1);
+  pool.worker_joined(1, 1);
+  submit("s");
+  auto first = step().leases;
+  CAF_REQUIRE_EQUAL(first.size(), 1u);
+  pool.failed(first[0].worker, first[0].item, 1, died, now);
+  auto second = step().leases;
+  CAF_REQUIRE_EQUAL(second.size(), 1u);
+  CAF_CHECK(second[0].worker != first[0].worker);
+}
+
+CAF_TEST(the credit of a source that left is for others at once) {
+  pool.worker_joined(0, 3);
+  offer("a", 3);
+  CAF_CHECK_EQUAL(step().grants.size(), 1u);
+  offer("b", 3);
+  CAF_CHECK(step().grants.empty());
+  pool.source_left("a");
+  auto grants = step().grants;
+  CAF_REQUIRE_EQUAL(grants.size(), 1u);
+  CAF_CHECK_EQUAL(grants[0].source, "b");
+  CAF_CHECK_EQUAL(grants[0].items, 3u);
+}
+
 CAF_TEST(more sources than may be are not heard) {
   limits({.sources = 2});
   offer("a", 1);

@@ -116,6 +116,30 @@ CAF_TEST(one look serves all who watch and only changes wake them) {
   CAF_CHECK(has(changed, "\"changes\"") && has(changed, "\"messages\":7"));
 }
 
+CAF_TEST(who missed a version is told of both changes and who did not of one) {
+  tree.actors.resize(2);
+  tree.actors[1].path = "node-1/store";
+  auto a = std::make_shared<noting_target>();
+  join(a);
+  step();
+  std::uint64_t prompt = 0;
+  std::uint64_t slow = 0;
+  news(prompt);
+  news(slow);
+  auto change = [&](std::size_t which) {
+    ++tree.actors[which].messages;
+    step();
+    step();
+  };
+  change(0);
+  news(prompt);
+  change(1);
+  auto one = news(prompt);
+  CAF_CHECK(!has(one, "\"node-1\"") && has(one, "\"node-1/store\""));
+  auto both = news(slow);
+  CAF_CHECK(has(both, "\"node-1\"") && has(both, "\"node-1/store\""));
+}
+
 CAF_TEST(when the last watcher leaves the looking ends and begins anew with the next) {
   auto a = std::make_shared<noting_target>();
   auto b = std::make_shared<noting_target>();

@@ -3,6 +3,7 @@
 #define CAF_SUITE research_actors
 
 #include "actors/research/admission_actor.hpp"
+#include "actors/supervision/door_actor.hpp"
 #include "actors/supervision/supervisor_actor.hpp"
 #include "tests/unit/research/fake_world.hpp"
 
@@ -29,6 +30,7 @@ struct fake_ledger {
   bool fetches_hang = false;
   std::vector<caf::response_promise> hanging;
   std::uint32_t claimed_at_once = 0;
+  std::function<void()> after_claim;   ///< once, before its answer is on its way
   std::vector<std::string> taken_back; ///< from the embedders, by token
   std::string asked;                   ///< `c` for a claim, `r` for a renewal
 };
@@ -58,6 +60,8 @@ caf::behavior writer(caf::event_based_actor*, const ledger_ptr& x) {
         out.rows.push_back(row);
       }
       out.backlog = static_cast<std::uint32_t>(x->queued.size());
+      if (auto then = std::exchange(x->after_claim, nullptr))
+        then();
       return out;
     },
     [x](const renew_leases& ask) {
@@ -187,8 +191,10 @@ struct fixture : deterministic_system {
   void start(std::uint32_t slots = 4) {
     child_spec spec;
     spec.name = "admission";
-    spec.start = [this, slots](const child_context& ctx) {
+    spec.address = make_door(sys).address;
+    spec.start = [this, slots, address = spec.address](const child_context& ctx) {
       admission_options options;
+      options.address = address;
       options.node = node_id{"node-1"};
       options.slots = slots;
       return spawn_admission(ctx, handles, options);
@@ -419,6 +425,97 @@ CAF_TEST(draining hands back what can not end in time and claims no more) {
   CAF_CHECK(done);
   CAF_CHECK_EQUAL(ledger->released, std::vector<std::string>{"r_1"});
   CAF_CHECK_EQUAL(ledger->queued.size(), 1u);
+}
+
+CAF_TEST(a drain is over as soon as the last session has ended by itself) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  start();
+  pass(500ms);
+  self->send(admission, drain_atom::value, std::int64_t{60000});
+  pass(1s);
+  auto done = false;
+  auto look = [&] { self->receive([&](bool) { done = true; }, caf::after(0s) >> [] {}); };
+  look();
+  CAF_CHECK(!done);
+  anon_send(admission, events_committed{research_id{"r_1"}, event_seq{3}, false, true}); // ends it
+  consume_messages();
+  look();
+  CAF_CHECK(done);
+  CAF_CHECK_EQUAL(last_event(), "research.cancelled");
+  CAF_CHECK(ledger->released.empty());
+}
+
+CAF_TEST(a research that was to be cancelled before it was claimed is) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  ledger->queued.back().cancel_requested = true;
+  start();
+  consume_messages();
+  CAF_CHECK_EQUAL(last_event(), "research.cancelled");
+}
+
+CAF_TEST(an admission that failed learns from its sessions that they run) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  start(1);
+  pass(500ms);
+  anon_send(admission, caf::make_error(caf::sec::runtime_error)); // ends it as an exception would
+  pass(6s);
+  CAF_CHECK(ledger->released.empty());
+  CAF_CHECK(!ledger->world.aborted);
+  auto renewals = ledger->renewals;
+  accept("r_2"); // its only slot is taken
+  pass(3s);
+  CAF_CHECK_EQUAL(ledger->queued.size(), 1u);
+  CAF_CHECK(ledger->renewals > renewals);
+  anon_send(admission, events_committed{research_id{"r_1"}, event_seq{3}, false, true});
+  consume_messages();
+  auto cancelled = [](const event_record& x) { return x.type == "research.cancelled" && x.research.value == "r_1"; };
+  CAF_CHECK(std::any_of(ledger->world.log.begin(), ledger->world.log.end(), cancelled));
+  CAF_CHECK(ledger->queued.empty()); // and its slot is free
+}
+
+CAF_TEST(the last word of an older attempt ends nothing) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  start(1);
+  pass(500ms);
+  anon_send(admission, session_ended{"r_1", lease_epoch{99}, session_end::crashed});
+  consume_messages();
+  CAF_CHECK(ledger->released.empty());
+  anon_send(admission, session_ended{"r_1", lease_epoch{1}, session_end::given_up});
+  consume_messages();
+  CAF_CHECK_EQUAL(ledger->released, std::vector<std::string>{"r_1"});
+}
+
+CAF_TEST(a session that can not be started hands its lease back) {
+  start();
+  child_spec in_the_way;
+  in_the_way.name = "session/r_1";
+  in_the_way.start = [](const child_context& ctx) {
+    return ctx.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](int) {}}; });
+  };
+  anon_send(root, add_child{std::move(in_the_way)});
+  consume_messages();
+  accept("r_1");
+  pass(1s);
+  CAF_CHECK_EQUAL(ledger->released, std::vector<std::string>{"r_1"});
+  CAF_CHECK(ledger->crashed.empty());
+  anon_send(root, remove_child{"session/r_1"});
+  consume_messages();
+}
+
+CAF_TEST(a hint that comes while a claim is under way is not forgotten) {
+  ledger->after_claim = [this] {
+    accept("r_1", false);
+    anon_send(admission, events_committed{research_id{"r_1"}, event_seq{1}, false});
+  };
+  ledger->world.folders.clear();
+  start();
+  consume_messages(); // no poll comes in between
+  CAF_CHECK(ledger->queued.empty());
+  CAF_CHECK_EQUAL(ledger->claims, 2u);
 }
 
 CAF_TEST(stopping the tree hands back every lease) {

@@ -152,6 +152,8 @@ inline caf::behavior scripted_extractor(caf::event_based_actor* self, std::share
       w->stops.push_back(x.stop);
     },
     [=](const list_files& msg) -> caf::result<file_list> {
+      if (msg.path == "/none")
+        return to_caf({errc::path_not_allowed, "below no allowed root", ""});
       file_list x;
       x.files.push_back({"file://" + msg.path + "/a.html", "1:1"});
       return x;

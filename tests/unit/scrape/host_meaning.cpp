@@ -103,6 +103,47 @@ CAF_TEST(extraction that lags behind holds fetching back) {
   CAF_CHECK_EQUAL(static_cast<int>(x.next(start).what), static_cast<int>(host_step::fetch));
 }
 
+namespace {
+
+/// A policy that starts pages under credit alone; `/first` waits in it.
+host_policy on_credit(bool private_host) {
+  host_limits limits;
+  limits.need_credit = true;
+  return ready("", private_host, limits);
+}
+
+} // namespace
+
+CAF_TEST(credit that lapses last is used first) {
+  auto x = on_credit(true);
+  x.credit_granted(1, start + 9s);
+  x.credit_granted(1, start + 5s);
+  CAF_REQUIRE_EQUAL(static_cast<int>(x.next(start).what), static_cast<int>(host_step::fetch));
+  CAF_REQUIRE(x.add(page("/b"), start));
+  CAF_CHECK_EQUAL(x.demand(start + 4s).wanted, 0u);
+  CAF_CHECK_EQUAL(x.demand(start + 6s).wanted, 1u);
+}
+
+CAF_TEST(credit that nothing here can use goes back once) {
+  auto x = on_credit(true);
+  CAF_CHECK_EQUAL(x.demand(start).wanted, 1u);
+  x.credit_granted(3, start + 9s);
+  auto first = x.demand(start);
+  CAF_CHECK_EQUAL(first.spare, 2u);
+  CAF_CHECK_EQUAL(first.wanted, 0u);
+  CAF_CHECK_EQUAL(x.demand(start).spare, 0u);
+  CAF_CHECK_EQUAL(static_cast<int>(x.next(start).what), static_cast<int>(host_step::fetch));
+}
+
+CAF_TEST(where a delay has to be kept credit is wanted for one page) {
+  for (bool private_host : {false, true}) {
+    auto x = on_credit(private_host);
+    CAF_REQUIRE(x.add(page("/b"), start));
+    CAF_REQUIRE(x.add(page("/c"), start));
+    CAF_CHECK_EQUAL(x.demand(start).wanted, private_host ? 2u : 1u); // connections bound the other
+  }
+}
+
 CAF_TEST(server errors are retried three times with growing waits and 404 never) {
   auto x = ready("", true);
   auto ticket = x.next(start).ticket;

@@ -103,6 +103,21 @@ CAF_TEST(files and folders go to the extractors) {
                 [&](const caf::error& e) { CAF_FAIL(to_string(e)); });
 }
 
+CAF_TEST(any number of folders is listed one after the other) {
+  start();
+  int listed = 0;
+  int refused = 0;
+  for (int i = 0; i < 200; ++i) {
+    auto path = i % 2 == 0 ? "/srv" : "/none";
+    auto asked = self->request(router, caf::infinite, list_files{path, 10, deadline::in(10s)});
+    settle();
+    asked.receive([&](const file_list&) { ++listed; },
+                  [&](const caf::error& e) { refused += from_caf(e).code == errc::path_not_allowed ? 1 : 0; });
+  }
+  CAF_CHECK_EQUAL(listed, 100);
+  CAF_CHECK_EQUAL(refused, 100);
+}
+
 CAF_TEST(a page that fails in every attempt is poison and an unreadable one is not ) {
   start();
   no_robots();
@@ -232,6 +247,31 @@ CAF_TEST(large documents have a worker of their own) {
   w->kept[3]();
   settle();
   CAF_CHECK(file->page);
+}
+
+CAF_TEST(large documents are done one at a time and take no credit from the others) {
+  w->credit = 1;
+  w->slow = true;
+  scrape_options options;
+  options.public_crawl_delay = 0ms;
+  start(options);
+  no_robots();
+  no_robots("http://y.example");
+  for (auto path : {"/1.pdf", "/2.pdf"}) {
+    page(site + path, "%PDF-1.7" + std::string(3u << 20, ' '), {{"content-type", "application/pdf"}});
+    ask(site + path);
+  }
+  CAF_CHECK_EQUAL(w->log.size(), 3u); // robots.txt, and both of them
+  CAF_CHECK_EQUAL(w->extracted_by, std::vector<std::string>{"heavy/0"});
+  for (auto path : {"/a", "/b"}) { // the two extractors are as free as ever
+    page(std::string{"http://y.example"} + path);
+    ask(std::string{"http://y.example"} + path);
+  }
+  CAF_CHECK_EQUAL(w->extracted_by.size(), 3u);
+  w->kept.front()();
+  settle();
+  CAF_REQUIRE_EQUAL(w->extracted_by.size(), 4u);
+  CAF_CHECK_EQUAL(w->extracted_by[3], "heavy/0");
 }
 
 CAF_TEST(an abort reaches what is being extracted) {

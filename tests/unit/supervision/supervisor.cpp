@@ -231,6 +231,7 @@ CAF_TEST(while a child backs off requests fail at once) {
   self->request(doors["a"], 10s, get_tree{deadline::in(1s)})
     .receive([](std::uint64_t) {}, [&](caf::error& e) { seen = e; });
   CAF_CHECK(from_caf(seen).code == errc::unavailable);
+  CAF_CHECK_EQUAL(from_caf(seen).message, "the part of the engine that answers this is restarting");
   sched.advance_time(10s);
   run();
   CAF_CHECK_EQUAL(life_of("a"), 3u);
@@ -282,6 +283,36 @@ CAF_TEST(failing too often gives up and ends the tree) {
   auto seen = lives();
   CAF_CHECK_EQUAL(seen.substr(seen.size() - 3), "-a ");
   root = nullptr;
+}
+
+CAF_TEST(who waits for the start of a tree that stops before is told) {
+  start({slow_starter("a", log), probe("b", log)});
+  error why;
+  sys.spawn([&, this](caf::event_based_actor* me) {
+    me->request(root, 3600s, await_started{})
+      .then([](bool) { CAF_ERROR("it never started"); }, [&](const caf::error& e) { why = from_caf(e); });
+  });
+  run();
+  CAF_CHECK_EQUAL(why.message, "");
+  caf::anon_send_exit(root, caf::exit_reason::user_shutdown);
+  run();
+  CAF_CHECK(why.code == errc::unavailable);
+  CAF_CHECK_EQUAL(lives(), "+a "); // and never b
+  root = nullptr;
+}
+
+CAF_TEST(who wants a child restarted that is removed meanwhile is told) {
+  start({probe("a", log)});
+  error why;
+  sys.spawn([&, this](caf::event_based_actor* me) {
+    me->request(root, 3600s, restart_child{"node-1/a", deadline::in(1s)})
+      .then([](const actor_info&) { CAF_ERROR("it is gone"); }, [&](const caf::error& e) { why = from_caf(e); });
+  });
+  consume_message(); // sends it
+  caf::anon_send(root, remove_child{"a"});
+  run();
+  CAF_CHECK(why.code == errc::not_found);
+  CAF_CHECK_EQUAL(tree().actors.size(), 1u);
 }
 
 CAF_TEST(a supervisor that gives up is a failure of its parent) {
