@@ -96,7 +96,9 @@ struct fake_world {
   std::map<std::string, page_standing> standings; ///< of pages asked after; others are unknown
   bool every_page_known = false;
   std::vector<std::string> asked_after;
-  std::set<std::string> hanging;   ///< pages that never come
+  std::set<std::string> hanging; ///< pages that never come
+  /// So often is what reads this page just restarting.
+  std::map<std::string, std::uint32_t> restarts;
   std::set<std::string> poisonous; ///< texts of these pages end every embedder
   std::uint64_t most_bytes_waiting = 0;
 
@@ -137,6 +139,10 @@ struct fake_world {
     fetched.push_back(x.url);
     if (x.allow_private)
       opened.insert(x.url);
+    if (auto r = restarts.find(x.url); r != restarts.end() && r->second > 0) {
+      --r->second;
+      return fail(errc::unavailable, "what reads pages is restarting", "");
+    }
     auto it = pages.find(x.url);
     if (it == pages.end())
       return fail(errc::http_status, "the server said 404", "");

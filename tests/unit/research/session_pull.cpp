@@ -163,6 +163,56 @@ CAF_TEST(a page nobody answers for at all is lost too) {
   CAF_CHECK_EQUAL(w.status, research_status::done); // one page of several
 }
 
+CAF_TEST(pages lost with a part that restarts are asked for again and given up when it stays away) {
+  auto w = small_web();
+  queue(w);
+  auto row = row_of(w, true);
+  row.request.timeout_s = 300;
+  auto site = std::string{"http://example.org/"};
+  w.restarts = {{site, 2}, {site + "vacuum", 3}, {site + "cost", 1000}};
+  drive d{w, row};
+  auto start = d.at.now;
+  d.run();
+  check_log(w);
+  auto asked = [&](const std::string& url) { return std::count(w.fetched.begin(), w.fetched.end(), url); };
+  CAF_CHECK_EQUAL(asked(site), 3);
+  CAF_CHECK_EQUAL(asked(site + "vacuum"), 4);
+  CAF_CHECK_EQUAL(asked(site + "cost"), 6);
+  auto pages = pages_of(w);
+  CAF_CHECK_EQUAL(pages[site + "cost"], "unavailable");
+  CAF_CHECK_EQUAL(std::count_if(pages.begin(), pages.end(), [](auto& x) { return x.second == "unavailable"; }), 1);
+  CAF_CHECK_EQUAL(w.status, research_status::done);
+  CAF_CHECK(d.at.now - start >= 3s); // it rests between the tries
+  CAF_CHECK(d.at.now - start < 60s);
+}
+
+CAF_TEST(local files lost with a part that restarts are asked for again) {
+  auto w = small_folder(6);
+  w.restarts = {{"file:///docs/1002.html", 2}};
+  queue(w);
+  drive d{w, row_of(w, false)};
+  d.run();
+  check_log(w);
+  CAF_CHECK_EQUAL(count(w, "page.failed"), 0u);
+  CAF_CHECK_EQUAL(w.documents.size(), 6u);
+  CAF_CHECK_EQUAL(w.pools[work_queue::extract].uncovered, 0u);
+}
+
+CAF_TEST(no more bytes of local files are read than a research may) {
+  auto w = small_folder(40);
+  queue(w);
+  session_options options;
+  options.file_window = 4;
+  options.file_bytes = 0;
+  for (auto& [url, page] : w.pages)
+    options.file_bytes += page.text.size() / 4;
+  drive d{w, row_of(w, false), options};
+  d.run();
+  check_log(w);
+  CAF_CHECK_GREATER_OR_EQUAL(w.fetched.size(), 6u); // a quarter of the text, however the pages differ
+  CAF_CHECK_LESS(w.fetched.size(), 20u);
+}
+
 CAF_TEST(credit that comes when reading is over goes back) {
   auto w = small_folder(3);
   queue(w);
