@@ -248,6 +248,11 @@ private:
 
 answer_draft draft_answer(const std::string& question, const std::vector<question_evidence>& found,
                           const std::vector<evidence_page>& pages, std::size_t searched) {
+  if (pages.empty() && std::all_of(found.begin(), found.end(), [](auto& x) { return x.hits.empty(); })) {
+    answer_draft nothing;
+    nothing.questions.resize(found.size());
+    return nothing;
+  }
   return drafting{question, found, pages, searched}.draft();
 }
 

@@ -15,6 +15,15 @@ const word_set predicates{"decide",  "decides", "determine", "determines", "know
                           "uses",    "store",   "stores",    "compute",    "avoid",  "behave",  "function",
                           "differ",  "compare", "prevent",   "manage",     "detect", "select"};
 
+const word_set ends_second{"in", "for", "when", "with", "on", "as", "by", "regarding", "differ", "compare"};
+const word_set compared_with{"and", "with", "to", "vs", "versus"};
+const word_set joined_by{"and"};
+const word_set against{"vs", "versus"};
+
+/// What stands behind "how" in a question for a quantity.
+const word_set measures{"many",  "much", "long", "large", "big",  "often", "far",  "old",  "fast", "high",  "small",
+                        "early", "late", "soon", "hot",   "cold", "heavy", "wide", "tall", "deep", "thick", "quickly"};
+
 /// The two things compared, when they are short enough to be names.
 std::optional<pair_asked> split_pair(const words& ws, std::size_t from, std::size_t to, const word_set& between) {
   for (auto i = from + 1; i + 1 < to; ++i) {
@@ -22,8 +31,7 @@ std::optional<pair_asked> split_pair(const words& ws, std::size_t from, std::siz
       continue;
     auto stop = to;
     for (auto j = i + 2; j < to; ++j)
-      if (word_set{"in", "for", "when", "with", "on", "as", "by", "regarding", "differ", "compare"}.contains(
-            plain(ws[j]))) {
+      if (ends_second.contains(plain(ws[j]))) {
         stop = j;
         break;
       }
@@ -79,18 +87,18 @@ std::optional<pair_asked> compared(const words& ws) {
   if (ws.size() < 3)
     return std::nullopt;
   if (plain(ws[0]) == "compare")
-    return split_pair(ws, 1, ws.size(), {"and", "with", "to", "vs", "versus"});
+    return split_pair(ws, 1, ws.size(), compared_with);
   for (std::size_t i = 0; i + 3 < ws.size(); ++i) {
     auto w = plain(ws[i]);
     if ((w == "difference" || w == "differences") && plain(ws[i + 1]) == "between")
-      return split_pair(ws, i + 2, ws.size(), {"and"});
+      return split_pair(ws, i + 2, ws.size(), joined_by);
     if (w == "differ" && plain(ws[i + 1]) == "from")
       return pair_asked{subject_of(ws), std::string{trim_punctuation(join_words(ws, i + 2, ws.size()))}};
   }
   auto last = plain(ws.back());
   if (plain(ws[0]) == "how" && (last == "differ" || last == "compare"))
-    return split_pair(ws, 2, ws.size(), {"and"});
-  return split_pair(ws, 0, ws.size(), {"vs", "versus"});
+    return split_pair(ws, 2, ws.size(), joined_by);
+  return split_pair(ws, 0, ws.size(), against);
 }
 
 } // namespace asking
@@ -111,9 +119,7 @@ question_kind kind_of(std::string_view question) {
   auto first = plain(ws[0]);
   auto second = ws.size() > 1 ? plain(ws[1]) : std::string{};
   if (first == "how") {
-    if (word_set{"many",  "much", "long", "large", "big",  "often", "far",  "old",  "fast", "high",  "small",
-                 "early", "late", "soon", "hot",   "cold", "heavy", "wide", "tall", "deep", "thick", "quickly"}
-          .contains(second))
+    if (measures.contains(second))
       return question_kind::how_many;
     auto third = ws.size() > 2 ? plain(ws[2]) : std::string{};
     return second == "to" || persons.contains(third) ? question_kind::how_to : question_kind::how;

@@ -1,5 +1,7 @@
 #include "actors/research/compounds.hpp"
 
+#include <set>
+
 namespace troupe {
 
 namespace {

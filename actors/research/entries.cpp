@@ -1,6 +1,7 @@
 #include "actors/research/entries.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "actors/research/answer_form.hpp"
 #include "actors/research/definition.hpp"

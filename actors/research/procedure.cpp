@@ -1,5 +1,6 @@
 // What stands below a heading that says what is asked: what is to be done, step by step, a list, a passage.
 #include <algorithm>
+#include <set>
 
 #include "actors/research/answer_form.hpp"
 #include "actors/research/entries.hpp"

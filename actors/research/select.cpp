@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "actors/research/answer_form.hpp"
 #include "actors/research/sentence_shape.hpp"

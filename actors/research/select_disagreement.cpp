@@ -1,6 +1,7 @@
 // Sources that give different figures for the same thing.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "actors/research/select.hpp"
 #include "actors/research/sentence_shape.hpp"

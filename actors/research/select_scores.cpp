@@ -1,6 +1,7 @@
 // Scores: how well each unit answers, and with which one the answer starts.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "actors/research/answer_form.hpp"
 #include "actors/research/select.hpp"

@@ -1,5 +1,6 @@
 // How a session answers and ends: draft, verify, write, and the one final event.
 #include <algorithm>
+#include <set>
 
 #include "actors/research/session_machine.hpp"
 #include "actors/research/words.hpp"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "actors/embed/chunker.hpp"
 #include "actors/research/question.hpp"

@@ -16,6 +16,16 @@ bool is_edge(char c) {
 
 } // namespace
 
+word_set::word_set(std::initializer_list<std::string_view> words) : words_(words) {
+  std::sort(words_.begin(), words_.end());
+  for (auto word : words_)
+    some_ |= bit(word);
+}
+
+bool word_set::contains(std::string_view word) const noexcept {
+  return (some_ & bit(word)) != 0 && std::binary_search(words_.begin(), words_.end(), word);
+}
+
 std::string lower(std::string_view s) {
   std::string out{s};
   std::transform(out.begin(), out.end(), out.begin(),

@@ -2,14 +2,27 @@
 /// Plain operations on words and white space, shared by the steps of a research.
 
 #include <cstdint>
-#include <set>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace troupe {
 
-using word_set = std::set<std::string, std::less<>>;
+/// Words of a language, written out in the source. Nearly every question to it is about a word it does not hold: most
+/// are refused by one bit of their first letter and length.
+class word_set {
+public:
+  word_set(std::initializer_list<std::string_view> words);
+  [[nodiscard]] bool contains(std::string_view word) const noexcept;
+
+private:
+  static std::uint64_t bit(std::string_view word) noexcept {
+    return word.empty() ? 0 : 1ull << ((static_cast<unsigned char>(word[0]) * 5u + word.size()) % 64);
+  }
+  std::uint64_t some_ = 0;
+  std::vector<std::string_view> words_; ///< sorted
+};
 
 /// ASCII letters in lower case; other bytes as they are.
 std::string lower(std::string_view s);
