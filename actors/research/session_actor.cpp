@@ -18,8 +18,6 @@ using namespace std::chrono_literals;
 constexpr auto tick_every = 200ms;
 constexpr auto alive_every = 1s;
 constexpr auto read_log_within = 10s;
-/// The machine ends each step at its deadline; a timer of CAF's for each besides was a tenth of a short session.
-const caf::duration timed_by_machine = caf::infinite;
 
 struct session_state {
   // -- who it is ------------------------------------------------------------------------------------------------------
@@ -116,8 +114,10 @@ struct session_state {
 
   template <class Handle, class Message>
   void ask(const Handle& to, std::uint64_t id, Message& what) {
+    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(what.until.at - self->clock().now());
+    auto within = std::max(left, 1ms) + 1s; // the machine's own sweep comes first
     using answer = typename std::remove_reference_t<decltype(answer_of(what))>;
-    self->request(to, timed_by_machine, std::move(what))
+    self->request(to, within, std::move(what))
       .then([this, id](answer& x) { answered(id, session_answer{std::move(x)}); },
             [this, id](const caf::error& why) { answered(id, tl::make_unexpected(from_caf(why))); });
   }

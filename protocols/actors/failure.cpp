@@ -10,7 +10,8 @@
 namespace troupe {
 
 caf::error to_caf(const error& x) {
-  return caf::error{static_cast<std::uint8_t>(x.code), error_category, caf::make_message(x.message, x.advice, x.retry_after_s)};
+  return caf::error{static_cast<std::uint8_t>(x.code), error_category,
+                    caf::make_message(x.message, x.advice, x.retry_after_s)};
 }
 
 error from_caf(const caf::error& x) {

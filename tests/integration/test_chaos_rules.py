@@ -1,4 +1,5 @@
 """The rules that chaos scenarios hold data folders to can fail: each tampering with a good folder breaks one."""
+import hashlib
 import shutil
 import sqlite3
 import sys
@@ -51,7 +52,17 @@ def rules(data, id):
 
 def test_a_good_folder_breaks_no_rule(folder):
     s = rules(*folder)
-    assert not s.broken and s.held == 4, s.lines
+    assert not s.broken and s.held == 5, s.lines
+
+
+def test_a_snapshot_without_its_document_breaks_a_rule(folder, tmp_path):
+    data = shutil.copytree(folder[0], tmp_path / "data")
+    text = b"nobody names this"
+    name = hashlib.sha256(text).hexdigest()
+    (data / "blobs" / name[:2]).mkdir(exist_ok=True)
+    (data / "blobs" / name[:2] / name[2:]).write_bytes(text)
+    s = rules(data, folder[1])
+    assert s.broken == ["no snapshot is there without its document"], s.lines
 
 
 @pytest.mark.parametrize("what", TAMPERINGS)

@@ -123,7 +123,9 @@ CAF_TEST(what the engine counts is there for the edge to show) {
   doors.store_trouble = [] { return std::optional<error>{error{errc::disk_full, "the disk is full", ""}}; };
   start();
   CAF_REQUIRE(notes->options.egress_totals && notes->options.store_trouble);
-  CAF_CHECK_EQUAL(notes->options.egress_totals().at(0).second, 7u);
+  auto totals = notes->options.egress_totals();
+  CAF_REQUIRE_EQUAL(totals.size(), 1u);
+  CAF_CHECK_EQUAL(totals[0].second, 7u);
   CAF_CHECK(notes->options.store_trouble()->code == errc::disk_full);
 }
 
