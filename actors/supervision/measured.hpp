@@ -1,6 +1,6 @@
 #pragma once
 /// The wrapper every actor passes through: counts its messages, its mailbox and its time without its help, and is where
-/// chaos tests put faults. Under 3 % of message throughput (tests/bench/messages.cpp).
+/// chaos tests put faults. What it costs: tests/bench/messages.cpp.
 
 #include <exception>
 #include <stdexcept>
