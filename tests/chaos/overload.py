@@ -129,7 +129,7 @@ def backpressure(s):
     # The same backlog without the fault, where it lasts long enough to be measured; else what was measured before.
     healthy_rate = max(healthy_rate, sampler.hits_a_second(lifted + 1, lifted + 4))
     s.check(f"a slow embedder slows fetching: {slow_rate:.0f} pages a second, {healthy_rate:.0f} without the fault",
-            slow_rate < healthy_rate * 0.75, (slow_rate, healthy_rate))
+            slow_rate < healthy_rate * 0.85, (slow_rate, healthy_rate))
     ids = asker.accepted()
     open_ones = all_ended(engine, ids[-1:] and ids, 900 if s.long else 60)
     s.check(f"all {len(ids)} finish when the fault ends", not open_ones and len(ids) == number, (len(open_ones), len(ids)))
