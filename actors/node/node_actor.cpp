@@ -36,7 +36,8 @@ constexpr std::chrono::milliseconds shortest_wait{100};
 struct system_config : caf::actor_system_config {
   system_config() {
     add_message_types<caf::id_block::troupe>();
-    set("scheduler.max-throughput", 5); // one busy actor must not hold a worker
+    set("scheduler.policy", caf::atom("sharing")); // workers that steal poll: a fifth of what an accept costs
+    set("scheduler.max-throughput", 5);            // one busy actor must not hold a worker
     set("scheduler.max-threads", std::max(2u, std::thread::hardware_concurrency()));
   }
 };
