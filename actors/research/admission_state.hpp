@@ -1,0 +1,107 @@
+#pragma once
+/// The state of admission; only `admission_actor.cpp` and `admission_leases_actor.cpp` include this.
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <caf/response_promise.hpp>
+
+#include "actors/flow/backoff.hpp"
+#include "actors/research/admission_actor.hpp"
+
+namespace troupe {
+
+constexpr std::chrono::seconds store_within{5};
+
+struct admitted {
+  lease_epoch epoch;
+  caf::actor door; ///< invalid until its supervisor has started it
+  caf::actor_clock::time_point heard{};
+  bool cancel = false; ///< somebody asked
+};
+
+struct admission_state {
+  // -- who it is ------------------------------------------------------------------------------------------------------
+  static inline const char* name = "admission";
+  caf::event_based_actor* self;
+  figures_ptr figures;
+  research_handles handles;
+  admission_options options;
+  caf::actor supervisor;
+
+  // -- what runs ------------------------------------------------------------------------------------------------------
+  std::map<std::string, admitted> sessions;
+  std::size_t started_so_far = 0;
+  std::uint32_t backlog = 0;
+  bool claiming = false;
+  bool renewing = false;
+  caf::actor_clock::time_point renewed_at{}; ///< since when the leases are good, by both clocks
+  timestamp renewed_wall{};
+  caf::actor_clock::time_point looked_at{}; ///< after the sessions
+  bool claim_wanted = false;                ///< once the leases are known to be good
+  bool more = true;                         ///< there may be work that was not claimed yet
+  bool gathering = false;                   ///< a claim for the slots that got free is due in a moment
+
+  // -- going down -----------------------------------------------------------------------------------------------------
+  bool draining = false;
+  std::vector<caf::response_promise> waiting_for_drain;
+  caf::actor_clock::time_point paused_until{};
+  backoff broken{
+    {std::chrono::seconds{1}, std::chrono::seconds{60}, 2.0, 0.2}}; ///< waits after sessions that could not go on
+
+  explicit admission_state(caf::event_based_actor* ptr) : self(ptr) {}
+
+  /// Sessions go on without it for as long as their leases hold, and report to the next incarnation. When the node
+  /// goes down they have ended before it and their leases are back.
+  ~admission_state() {
+    for (auto& promise : waiting_for_drain)
+      promise.deliver(true);
+  }
+
+  [[nodiscard]] caf::actor address() const {
+    return options.address ? options.address : caf::actor_cast<caf::actor>(self->ctrl());
+  }
+
+  // -- claiming -------------------------------------------------------------------------------------------------------
+  [[nodiscard]] std::uint32_t room() const;
+  /// One question for all the slots that are free.
+  void claim();
+  /// Also with no slot free: the backlog is told.
+  void ask_ledger();
+  void claimed(const claimed_research& x);
+  /// Somebody accepted a research.
+  void hinted();
+  /// Slots got free. Short researches end by the hundred: one claim for half of the slots costs as much as for one.
+  void freed();
+  void start(const research_row& row);
+  void started(const std::string& id, const caf::actor& door);
+  void cancel(const std::string& id);
+
+  // -- leases ---------------------------------------------------------------------------------------------------------
+  renew_leases renewal(bool release) const;
+  [[nodiscard]] bool leases_in_doubt(caf::actor_clock::time_point now) const;
+  void leases_good(caf::actor_clock::time_point now);
+  void renew();
+  void renewed(const lease_report& x, caf::actor_clock::time_point at);
+  void release(const std::string& id, lease_epoch epoch, bool crashed);
+  /// Sessions that are silent for too long: their work goes to whoever claims it next.
+  void forget_silent();
+
+  // -- what sessions say ----------------------------------------------------------------------------------------------
+  /// Also how a restarted admission learns which sessions run.
+  void alive(const std::string& id, std::uint64_t epoch);
+  void ended(const session_ended& x);
+
+  // -- draining -------------------------------------------------------------------------------------------------------
+  caf::result<bool> drain(std::int64_t within_ms);
+  /// The time to drain is over: what still runs goes back.
+  void overdue();
+  /// Stopped from outside: everything goes back now rather than when the leases expire.
+  void hand_back();
+  void drained();
+  void tell();
+};
+
+} // namespace troupe
