@@ -95,11 +95,12 @@ void admission_state::start(const research_row& row) {
   spec.name = "session/" + id;
   spec.restart = restart_when::temporary;
   spec.start = [handles = handles, session](const child_context& ctx) { return spawn_session(ctx, handles, session); };
-  self->request(supervisor, store_within, add_child{std::move(spec)})
-    .then([this, id](const caf::actor& door) { started(id, door); },
-          [this, id, epoch = row.epoch](const caf::error&) {
-            ended({id, epoch, session_end::given_up});
-          });
+  starts.ask<caf::actor>(
+    supervisor, self->clock().now() + store_within, add_child{std::move(spec)},
+    [this, id](const caf::actor& door) { started(id, door); },
+    [this, id, epoch = row.epoch](const caf::error&) {
+      ended({id, epoch, session_end::given_up});
+    });
 }
 
 void admission_state::started(const std::string& id, const caf::actor& door) {
@@ -229,6 +230,7 @@ caf::behavior admission(caf::stateful_actor<admission_state>* self, const figure
       self->delayed_send(self, state.options.poll_every, poll_atom::value);
     },
     [&state, self](renew_atom) {
+      state.starts.sweep(self->clock().now());
       state.renew();
       self->delayed_send(self, state.options.renew_every, renew_atom::value);
     },

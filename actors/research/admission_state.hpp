@@ -9,6 +9,7 @@
 #include <caf/response_promise.hpp>
 
 #include "actors/flow/backoff.hpp"
+#include "actors/flow/swept_requests.hpp"
 #include "actors/research/admission_actor.hpp"
 
 namespace troupe {
@@ -33,6 +34,7 @@ struct admission_state {
 
   // -- what runs ------------------------------------------------------------------------------------------------------
   std::map<std::string, admitted> sessions;
+  swept_requests starts; ///< of sessions, one each: with timers of their own they cost as much as all else here
   std::size_t started_so_far = 0;
   std::uint32_t backlog = 0;
   bool claiming = false;
@@ -51,7 +53,7 @@ struct admission_state {
   backoff broken{
     {std::chrono::seconds{1}, std::chrono::seconds{60}, 2.0, 0.2}}; ///< waits after sessions that could not go on
 
-  explicit admission_state(caf::event_based_actor* ptr) : self(ptr) {}
+  explicit admission_state(caf::event_based_actor* ptr) : self(ptr), starts(ptr) {}
 
   /// Sessions go on without it for as long as their leases hold, and report to the next incarnation. When the node
   /// goes down they have ended before it and their leases are back.

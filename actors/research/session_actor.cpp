@@ -7,6 +7,7 @@
 
 #include <optional>
 
+#include "actors/flow/swept_requests.hpp"
 #include "actors/research/session_machine.hpp"
 
 namespace troupe {
@@ -30,13 +31,14 @@ struct session_state {
   // -- what it does ---------------------------------------------------------------------------------------------------
   session_log log;
   std::optional<session_machine> machine;
+  swept_requests requests;
   std::size_t composed = 0; ///< times the writers were asked
   bool cancel_asked = false;
   bool told_end = false;
   bool told_to_stop = false; ///< by the supervisor: its end is no crash
   caf::actor_clock::time_point last_alive{};
 
-  explicit session_state(caf::event_based_actor* ptr) : self(ptr) {}
+  explicit session_state(caf::event_based_actor* ptr) : self(ptr), requests(ptr) {}
 
   /// Ended from outside or by a defect: nobody waits for its pages any more, and its lease goes back.
   ~session_state() {
@@ -114,12 +116,11 @@ struct session_state {
 
   template <class Handle, class Message>
   void ask(const Handle& to, std::uint64_t id, Message& what) {
-    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(what.until.at - self->clock().now());
-    auto within = std::max(left, 1ms) + 1s; // the machine's own sweep comes first
     using answer = typename std::remove_reference_t<decltype(answer_of(what))>;
-    self->request(to, within, std::move(what))
-      .then([this, id](answer& x) { answered(id, session_answer{std::move(x)}); },
-            [this, id](const caf::error& why) { answered(id, tl::make_unexpected(from_caf(why))); });
+    auto until = std::max(what.until.at, self->clock().now()) + 1s; // the machine's own sweep comes first
+    requests.ask<answer>(
+      to, until, std::move(what), [this, id](answer& x) { answered(id, session_answer{std::move(x)}); },
+      [this, id](const caf::error& why) { answered(id, tl::make_unexpected(from_caf(why))); });
   }
 
   static file_list answer_of(const list_files&);
@@ -178,6 +179,7 @@ struct session_state {
         self->send(claimed.admission, alive_atom::value, claimed.row.id.value, claimed.row.epoch.value);
     }
     run(machine->tick(at));
+    requests.sweep(at.now);
     figures->status(machine->status(at));
     if (!machine->ended())
       self->delayed_send(self, tick_every, tick_atom::value);
