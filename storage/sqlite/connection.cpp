@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <sqlite3.h>
 
+#include "storage/sqlite/log_file.hpp"
+
 namespace troupe::storage::sqlite {
 
 // -- cursor -----------------------------------------------------------------------------------------------------------
@@ -30,13 +32,29 @@ std::string_view cursor::text(int column) const {
   return bytes == nullptr ? std::string_view{} : std::string_view{bytes, size};
 }
 
+namespace {
+
+/// Who only reads writes no log.
+const char* vfs_of(durability_level level) {
+  switch (level) {
+  case durability_level::full:
+    return gathering_vfs(gather_until::synced);
+  case durability_level::normal:
+    return gathering_vfs(gather_until::page_ends);
+  default:
+    return nullptr;
+  }
+}
+
+} // namespace
+
 // -- connection -------------------------------------------------------------------------------------------------------
 
 expected<std::unique_ptr<connection>> connection::open(const std::filesystem::path& file, durability_level level,
                                                        int cache_kib) {
   sqlite3* db = nullptr;
   auto rc =
-    sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, vfs_of(level));
   if (rc != SQLITE_OK) {
     auto what = describe(db, rc).what_happened;
     sqlite3_close(db);
@@ -54,6 +72,9 @@ void connection::configure(durability_level level, int cache_kib) {
   constexpr int patience_ms = 5000; // longer than any transaction of ours or any checkpoint
   sqlite3_extended_result_codes(db_, 1);
   sqlite3_busy_timeout(db_, patience_ms);
+  // Before the first write: what is gathered for the log's sync must not be told of without one.
+  if (level != durability_level::read_only)
+    script(level == durability_level::full ? "pragma synchronous = full" : "pragma synchronous = normal");
   script("pragma journal_mode = wal");
   script("pragma cache_size = -" + std::to_string(cache_kib));
   script("pragma temp_store = memory");
@@ -61,7 +82,6 @@ void connection::configure(durability_level level, int cache_kib) {
     script("pragma query_only = 1");
     return;
   }
-  script(level == durability_level::full ? "pragma synchronous = full" : "pragma synchronous = normal");
   // Checkpoints are the owner's to schedule (see `checkpoint`); the log file is cut back to this after one.
   script("pragma wal_autocheckpoint = 0");
   script("pragma journal_size_limit = 67108864");
