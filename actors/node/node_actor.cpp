@@ -24,6 +24,7 @@
 #include "actors/supervision/door_actor.hpp"
 #include "actors/supervision/fault_plan.hpp"
 #include "actors/supervision/supervisor_actor.hpp"
+#include "protocols/actors/registration.hpp"
 #include "protocols/tree.hpp"
 
 namespace troupe {
@@ -35,7 +36,7 @@ constexpr std::chrono::milliseconds shortest_wait{100};
 
 struct system_config : caf::actor_system_config {
   system_config() {
-    add_message_types<caf::id_block::troupe>();
+    register_messages(*this);
     set("scheduler.policy", caf::atom("sharing")); // workers that steal poll: a fifth of what an accept costs
     set("scheduler.max-throughput", 5);            // one busy actor must not hold a worker
     set("scheduler.max-threads", std::max(2u, std::thread::hardware_concurrency()));

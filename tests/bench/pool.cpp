@@ -16,6 +16,7 @@
 #include "actors/embed/embed_actor.hpp"
 #include "actors/flow/work_messages.hpp"
 #include "protocols/actors/interfaces.hpp"
+#include "protocols/actors/registration.hpp"
 
 using namespace troupe;
 
@@ -23,7 +24,7 @@ namespace {
 
 struct bench_config : caf::actor_system_config {
   bench_config() {
-    add_message_types<caf::id_block::troupe>();
+    register_messages(*this);
     set("scheduler.max-throughput", 5); // as in a node
     set("scheduler.max-threads", std::max(2u, std::thread::hardware_concurrency()));
   }

@@ -6,6 +6,7 @@
 #include "fetching.hpp"
 #include "loopback_server.hpp"
 #include "protocols/actors/failure.hpp"
+#include "protocols/actors/registration.hpp"
 
 #include <caf/scoped_actor.hpp>
 
@@ -18,7 +19,7 @@ namespace {
 
 struct config : caf::actor_system_config {
   config() {
-    add_message_types<caf::id_block::troupe>();
+    register_messages(*this);
     set("scheduler.max-threads", 2);
   }
 };

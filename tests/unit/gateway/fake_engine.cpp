@@ -5,6 +5,7 @@
 #include <caf/scoped_actor.hpp>
 
 #include "gateway/bridge_actor.hpp"
+#include "protocols/actors/registration.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -198,7 +199,7 @@ caf::behavior root(caf::event_based_actor*, store_ptr store) {
 } // namespace
 
 fake_config::fake_config() {
-  add_message_types<caf::id_block::troupe>();
+  register_messages(*this);
   set("scheduler.max-threads", 2);
 }
 

@@ -4,6 +4,8 @@
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
 
+#include "protocols/actors/registration.hpp"
+
 #include "caf/test/unit_test.hpp"
 
 using namespace troupe;
@@ -11,7 +13,7 @@ using namespace troupe;
 namespace {
 
 struct config : caf::actor_system_config {
-  config() { add_message_types<caf::id_block::troupe>(); }
+  config() { register_messages(*this); }
 };
 
 struct fixture {
