@@ -19,6 +19,16 @@ public:
   pending& operator=(const pending&) = delete;
   ~pending() override { abandon(gone()); }
 
+  void take(caf::type_erased_tuple& content) noexcept override {
+    if (content.match_elements<Answer>())
+      return deliver(std::move(content.get_mutable_as<Answer>(0)));
+    if (content.match_elements<caf::error>())
+      return abandon(from_caf(content.get_as<caf::error>(0)));
+    abandon({errc::internal, "a part of the engine gave an answer to another question", "Please report this."});
+  }
+  void abandon(error why) noexcept override { deliver(tl::make_unexpected(std::move(why))); }
+
+private:
   void deliver(expected<Answer> x) noexcept {
     if (auto sink = std::move(sink_)) {
       sink->deliver(std::move(x));
@@ -26,9 +36,7 @@ public:
       count_->fetch_sub(1, std::memory_order_release);
     }
   }
-  void abandon(error why) noexcept override { deliver(tl::make_unexpected(std::move(why))); }
 
-private:
   std::unique_ptr<answer_sink<Answer>> sink_;
   std::shared_ptr<std::atomic<std::size_t>> count_;
 };
@@ -48,42 +56,32 @@ const auto& door_of(const engine_doors& doors) {
     return doors.reader;
 }
 
-/// Sends one request on. CAF's own request timers live until their deadline (165 B each, answered or not), so the
-/// time-out is ours: an entry in the one table, and the tick that sweeps it.
+/// Sends one request on.
+template <class Request>
+void leave_by(request_desk& desk, Request request, std::unique_ptr<pending_answer> answer) {
+  const auto& door = door_of<Request>(desk.doors());
+  if (!door)
+    return answer->abandon({errc::unavailable, "this part of the engine is not running on this node",
+                            "Start it with its role, see `troupe serve --help`."});
+  if (request.until.passed())
+    return answer->abandon(from_caf(caf::make_error(caf::sec::request_timeout)));
+  if (auto id = desk.enlist(request.until.at, std::move(answer)))
+    caf::actor_cast<caf::abstract_actor*>(door)->enqueue(
+      caf::make_mailbox_element(desk.mailbox(), *id, {}, std::move(request)), nullptr);
+}
+
+/// A request that came before the bridge ran.
 template <class Request>
 class request_job final : public bridge_job {
 public:
-  request_job(Request request, std::shared_ptr<pending<answer_of<Request>>> answer)
+  request_job(Request request, std::unique_ptr<pending_answer> answer)
     : request_(std::move(request)), answer_(std::move(answer)) {}
 
-  void run(bridge_state& state) override {
-    const auto& door = door_of<Request>(state.doors);
-    if (!door)
-      return answer_->abandon({errc::unavailable, "this part of the engine is not running on this node",
-                               "Start it with its role, see `troupe serve --help`."});
-    if (request_.until.passed())
-      return answer_->abandon(from_caf(caf::make_error(caf::sec::request_timeout)));
-    auto* self = state.self;
-    auto id = self->new_request_id(caf::message_priority::normal);
-    auto key = id.response_id().integer_value();
-    state.waiting.emplace(key, bridge_state::waiting_entry{request_.until.at, answer_});
-    state.tick_soon();
-    caf::behavior on_response{[&state, key, answer = answer_](answer_of<Request>& x) {
-                                state.waiting.erase(key);
-                                answer->deliver(std::move(x));
-                              },
-                              [&state, key, answer = answer_](const caf::error& x) {
-                                state.waiting.erase(key);
-                                answer->abandon(from_caf(x));
-                              }};
-    self->add_multiplexed_response_handler(id.response_id(), std::move(on_response));
-    caf::actor_cast<caf::actor>(door)->enqueue(caf::make_mailbox_element(self->ctrl(), id, {}, std::move(request_)),
-                                               self->context());
-  }
+  void run(bridge_state& state) override { leave_by(*state.desk, std::move(request_), std::move(answer_)); }
 
 private:
   Request request_;
-  std::shared_ptr<pending<answer_of<Request>>> answer_;
+  std::unique_ptr<pending_answer> answer_;
 };
 
 /// A job that is a function.
@@ -107,11 +105,13 @@ std::unique_ptr<bridge_job> call(F f) {
 template <class Request>
 void actor_bridge::submit(Request request, std::unique_ptr<answer_sink<answer_of<Request>>> sink) {
   auto before = in_flight_->fetch_add(1, std::memory_order_relaxed);
-  auto answer = std::make_shared<pending<answer_of<Request>>>(std::move(sink), in_flight_);
+  auto answer = std::make_unique<pending<answer_of<Request>>>(std::move(sink), in_flight_);
   if (before >= limit_)
     return answer->abandon({errc::unavailable,
                             "the gateway already waits for " + std::to_string(limit_) + " answers of the engine",
                             "Try again in a second, with fewer requests at the same time."});
+  if (auto open = desk())
+    return leave_by(*open, std::move(request), std::move(answer));
   push(std::make_unique<request_job<Request>>(std::move(request), std::move(answer)));
 }
 
@@ -160,12 +160,18 @@ void actor_bridge::push(std::unique_ptr<bridge_job> job) {
     wake();
 }
 
-void actor_bridge::open(std::function<void()> wake) {
+std::shared_ptr<request_desk> actor_bridge::desk() {
+  std::lock_guard guard{mutex_};
+  return desk_;
+}
+
+void actor_bridge::open(std::function<void()> wake, std::shared_ptr<request_desk> desk) {
   bool waiting = false;
   {
     std::lock_guard guard{mutex_};
     if (closed_)
       return;
+    desk_ = std::move(desk);
     wake_ = wake;
     waiting = !jobs_.empty();
   }
@@ -176,10 +182,16 @@ void actor_bridge::open(std::function<void()> wake) {
 void actor_bridge::close() {
   std::vector<std::unique_ptr<bridge_job>> left;
   std::function<void()> wake;
-  std::lock_guard guard{mutex_};
-  closed_ = true;
-  left.swap(jobs_);
-  wake.swap(wake_);
+  std::shared_ptr<request_desk> desk;
+  {
+    std::lock_guard guard{mutex_};
+    closed_ = true;
+    left.swap(jobs_);
+    wake.swap(wake_);
+    desk.swap(desk_);
+  }
+  if (desk)
+    desk->close();
 }
 
 std::vector<std::unique_ptr<bridge_job>> actor_bridge::take() {

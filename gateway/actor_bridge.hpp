@@ -15,6 +15,7 @@
 namespace troupe::gateway {
 
 struct bridge_state;
+class request_desk;
 
 /// Something for the bridge actor to do, on its own thread.
 class bridge_job {
@@ -60,8 +61,8 @@ public:
 
   // -- the actor's side -----------------------------------------------------------------------------------------------
 
-  /// From now on `wake` is called when jobs wait; those that came before are not lost.
-  void open(std::function<void()> wake);
+  /// From now on requests leave by `desk`, and `wake` is called when jobs wait; what came before is not lost.
+  void open(std::function<void()> wake, std::shared_ptr<request_desk> desk);
   /// Everything that waits and everything that comes fails with `unavailable`, for good. Idempotent.
   void close();
   std::vector<std::unique_ptr<bridge_job>> take();
@@ -69,6 +70,7 @@ public:
 private:
   friend class subscription;
   void push(std::unique_ptr<bridge_job> job);
+  std::shared_ptr<request_desk> desk();
 
   std::size_t limit_;
   std::shared_ptr<std::atomic<std::size_t>> in_flight_ = std::make_shared<std::atomic<std::size_t>>(0);
@@ -76,6 +78,7 @@ private:
   std::mutex mutex_;
   std::vector<std::unique_ptr<bridge_job>> jobs_; ///< at most `limit_` requests, and one per subscription change
   std::function<void()> wake_;
+  std::shared_ptr<request_desk> desk_; ///< while open
   bool closed_ = false;
 };
 

@@ -1,7 +1,9 @@
 // The bridge's actor:
 //
-//   coroutine ──submit──→ jobs (one vector, one wake-up for many) ──run_jobs──→ door of writer / reader / index / root
-//   coroutine ←─post on its executor── answer_sink ←── response, or the sweep's time-out
+//   coroutine ──submit──→ request desk ──on the coroutine's thread──→ door of writer / reader / index / root
+//   coroutine ←─post on its executor── answer_sink ←── desk ←── response, on the answering actor's thread
+//                                                       desk ←── sweep, this actor's: time-outs
+//   coroutine ──subscribe──→ jobs (one vector, one wake-up for many) ──run_jobs──→ event log
 //   event log ──events_committed──→ wake_target of each cursor over that research
 #include "gateway/bridge_actor.hpp"
 
@@ -17,9 +19,10 @@ constexpr std::chrono::milliseconds tick{50};
 
 void bridge_state::start(caf::event_based_actor* owner, engine_doors to, std::shared_ptr<actor_bridge> from) {
   self = owner;
-  doors = std::move(to);
+  desk = std::make_shared<request_desk>(self->system(), std::move(to));
+  desk->swept_by(caf::actor_cast<caf::actor>(self));
   front = std::move(from);
-  front->open([handle = caf::actor_cast<caf::actor>(self)] { caf::anon_send(handle, run_atom::value); });
+  front->open([handle = caf::actor_cast<caf::actor>(self)] { caf::anon_send(handle, run_atom::value); }, desk);
 }
 
 void bridge_state::run_jobs() {
@@ -27,27 +30,11 @@ void bridge_state::run_jobs() {
     job->run(*this);
 }
 
-void bridge_state::tick_soon() {
-  if (!ticking) {
-    ticking = true;
-    self->delayed_send(self, tick, sweep_atom::value);
-  }
-}
+void bridge_state::sweep_soon() { self->delayed_send(self, tick, sweep_atom::value); }
 
 void bridge_state::sweep() {
-  ticking = false;
-  auto now = std::chrono::steady_clock::now();
-  std::vector<std::uint64_t> late;
-  for (const auto& [key, entry] : waiting)
-    if (entry.until <= now)
-      late.push_back(key);
-  // What CAF's timer would have sent: consumes the response handler, which erases the entry and fails the request.
-  for (auto key : late)
-    self->enqueue(caf::make_mailbox_element(self->ctrl(), caf::make_message_id(key), {},
-                                            caf::make_error(caf::sec::request_timeout)),
-                  self->context());
-  if (!waiting.empty())
-    tick_soon();
+  if (desk->sweep(std::chrono::steady_clock::now()))
+    sweep_soon();
 }
 
 void bridge_state::woken(const events_committed& x) {
@@ -60,13 +47,14 @@ void bridge_state::woken(const events_committed& x) {
 }
 
 void bridge_state::tell_event_log(const research_id& research, bool on) {
-  if (!doors.event_log)
+  const auto& event_log = desk->doors().event_log;
+  if (!event_log)
     return;
   auto me = caf::actor_cast<event_subscriber_actor>(caf::actor_cast<caf::actor>(self));
   if (on)
-    self->send(doors.event_log, subscribe_events{research}, me);
+    self->send(event_log, subscribe_events{research}, me);
   else
-    self->send(doors.event_log, unsubscribe_events{research}, me);
+    self->send(event_log, unsubscribe_events{research}, me);
 }
 
 void bridge_state::subscribe(const research_id& research, std::uint64_t token, std::weak_ptr<wake_target> target) {
@@ -88,15 +76,12 @@ void bridge_state::stop() {
   if (!front)
     return;
   front->close();
-  auto left = std::exchange(waiting, {});
-  for (auto& [key, entry] : left)
-    entry.answer->abandon({errc::unavailable, "the gateway is stopping", "Try again in a moment."});
   subscribers.clear();
 }
 
 caf::message_handler bridge_handlers(bridge_state& state) {
-  return {[&state](run_atom) { state.run_jobs(); }, [&state](sweep_atom) { state.sweep(); },
-          [&state](const events_committed& x) { state.woken(x); }};
+  return {[&state](run_atom) { state.run_jobs(); }, [&state](sweep_soon_atom) { state.sweep_soon(); },
+          [&state](sweep_atom) { state.sweep(); }, [&state](const events_committed& x) { state.woken(x); }};
 }
 
 caf::actor spawn_bridge(caf::actor_system& system, engine_doors doors, std::shared_ptr<actor_bridge> front) {

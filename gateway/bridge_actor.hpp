@@ -1,7 +1,6 @@
 #pragma once
-/// The actor behind `actor_bridge`: sends requests on, keeps the one table of those that wait, wakes subscribers.
+/// The actor behind `actor_bridge`: keeps the time of those that wait at the request desk, wakes subscribers.
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -9,31 +8,16 @@
 
 #include "actors/supervision/figures.hpp"
 #include "gateway/actor_bridge.hpp"
-#include "protocols/actors/engine.hpp"
+#include "gateway/request_desk_actor.hpp"
 
 namespace troupe::gateway {
-
-/// One request that waits, whatever its answer's type.
-class pending_answer {
-public:
-  virtual ~pending_answer() = default;
-  virtual void abandon(error why) noexcept = 0;
-};
 
 struct bridge_state {
   // -- who we talk to -------------------------------------------------------------------------------------------------
   caf::event_based_actor* self = nullptr;
-  engine_doors doors;
+  std::shared_ptr<request_desk> desk;
   std::shared_ptr<actor_bridge> front;
   figures_ptr figures;
-
-  // -- what waits, by the number of the request; bounded by the front -------------------------------------------------
-  struct waiting_entry {
-    std::chrono::steady_clock::time_point until;
-    std::shared_ptr<pending_answer> answer;
-  };
-  std::unordered_map<std::uint64_t, waiting_entry> waiting;
-  bool ticking = false;
 
   // -- who is to be woken, by research; bounded by the number of connections ------------------------------------------
   std::unordered_map<research_id, std::unordered_map<std::uint64_t, std::weak_ptr<wake_target>>> subscribers;
@@ -42,7 +26,7 @@ struct bridge_state {
   void run_jobs();
   void sweep();
   void woken(const events_committed& x);
-  void tick_soon();
+  void sweep_soon();
   /// Fails all that waits and closes the front; for `on_exit`.
   void stop();
   void subscribe(const research_id& research, std::uint64_t token, std::weak_ptr<wake_target> target);
@@ -50,7 +34,7 @@ struct bridge_state {
   void tell_event_log(const research_id& research, bool on);
 };
 
-/// The handlers of the bridge, for whichever actor carries them: run jobs, tick, `events_committed`.
+/// The handlers of the bridge, for whichever actor carries them: run jobs, sweep, `events_committed`.
 caf::message_handler bridge_handlers(bridge_state& state);
 
 /// A bridge of its own, without a listener: for tests.

@@ -55,7 +55,8 @@ net::awaitable<expected<accepted_research>> accept_into_ledger(services& s, cons
     accept.granted = s.options.grant(what);
   accept.request = std::move(what);
   accept.idempotency_key = std::move(*key);
-  accept.request_digest = sha256_hex(digest_of);
+  if (!accept.idempotency_key.empty())
+    accept.request_digest = sha256_hex(digest_of);
   accept.until = s.until();
   auto accepted = co_await ask(*s.bridge, std::move(accept));
   if (accepted && !accepted->existing)

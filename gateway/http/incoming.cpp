@@ -85,12 +85,12 @@ error malformed(const beast::error_code& why) {
   return {errc::invalid_argument, "the request is not HTTP/1.1: " + why.message(), "Send a well-formed request."};
 }
 
-void keep_little_unsent(socket_stream::socket_type& socket) noexcept {
+void keep_little_unsent(tcp_socket& socket) noexcept {
   constexpr int bytes = 8 << 10;
   ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes); // best effort
 }
 
-bool writable(socket_stream::socket_type& socket) noexcept {
+bool writable(tcp_socket& socket) noexcept {
   pollfd asked{socket.native_handle(), POLLOUT, 0};
   return ::poll(&asked, 1, 0) > 0; // also when it is broken, which the next write says
 }

@@ -16,18 +16,17 @@ bool is_malformed(const beast::error_code& why);
 
 error malformed(const beast::error_code& why);
 
-/// Gives up what a stream waits for when a time is over, and leaves the stream open, so that its client can be told.
-/// (The stream's own time-outs close it.) On the strand.
+/// Gives up what a socket waits for when a time is over, and leaves it open, so that its client can be told. On the
+/// connection's thread.
 class time_limit {
 public:
-  time_limit(socket_stream& stream, std::chrono::milliseconds limit) : timer_(stream.get_executor()) {
-    stream.expires_never();
+  time_limit(tcp_socket& socket, std::chrono::milliseconds limit) : timer_(socket.get_executor()) {
     timer_.expires_after(limit);
-    timer_.async_wait([state = state_, &stream](beast::error_code failure) {
+    timer_.async_wait([state = state_, &socket](beast::error_code failure) {
       if (failure || !state->armed)
         return;
       state->passed = true;
-      stream.cancel();
+      socket.cancel(failure);
     });
   }
   time_limit(const time_limit&) = delete;
@@ -50,14 +49,14 @@ private:
     timer_.cancel();
   }
 
-  net::basic_waitable_timer<std::chrono::steady_clock, net::wait_traits<std::chrono::steady_clock>, strand> timer_;
+  thread_timer timer_;
   std::shared_ptr<shared> state_ = std::make_shared<shared>();
 };
 
 /// For a stream: the kernel holds little that the client has not asked for yet, instead of megabytes (tcp(7),
 /// TCP_NOTSENT_LOWAT). What has been sent and is under way does not count, so distance costs no speed.
-void keep_little_unsent(socket_stream::socket_type& socket) noexcept;
+void keep_little_unsent(tcp_socket& socket) noexcept;
 /// Whether the kernel takes more for this client now. Costs one system call and waits for nothing.
-bool writable(socket_stream::socket_type& socket) noexcept;
+bool writable(tcp_socket& socket) noexcept;
 
 } // namespace troupe::gateway

@@ -5,6 +5,7 @@
 #include "gateway/http/session.hpp"
 #include "gateway/log.hpp"
 
+#include <pthread.h>
 #include <unistd.h>
 
 namespace troupe::gateway {
@@ -16,27 +17,33 @@ constexpr std::chrono::seconds stream_patience{2};
 
 } // namespace
 
+/// A thread with the connections that it serves: no two threads ever look at one connection, so nothing is locked.
+struct lane {
+  net::io_context io{1};
+  std::thread thread;
+};
+
 struct http_server::impl : std::enable_shared_from_this<impl> {
-  explicit impl(unsigned concurrency) : io(static_cast<int>(concurrency)) {}
+  explicit impl(unsigned threads) : lanes(std::max(1u, threads)) {}
 
   net::awaitable<void> accept();
   void finished();
 
-  net::io_context io;
-  net::strand<net::io_context::executor_type> control{net::make_strand(io)}; ///< acceptor, drain timer
+  std::vector<lane> lanes;
+  thread_executor control{lanes.front().io.get_executor()}; ///< acceptor, drain timer
+  std::size_t next = 0;                                     ///< lane of the next connection
   tcp::acceptor acceptor{control};
   net::steady_timer pause{control};
   net::steady_timer patience{control};
   std::shared_ptr<session_pool> pool = std::make_shared<session_pool>();
-  std::vector<std::thread> threads;
   std::function<void()> drained;
 };
 
 net::awaitable<void> http_server::impl::accept() {
   while (acceptor.is_open()) {
     beast::error_code failure;
-    auto socket =
-      co_await acceptor.async_accept(net::make_strand(io), net::redirect_error(net::use_awaitable, failure));
+    auto& io = lanes[next++ % lanes.size()].io;
+    auto socket = co_await acceptor.async_accept(io, net::redirect_error(net::use_awaitable, failure));
     if (failure == net::error::operation_aborted || !acceptor.is_open())
       co_return;
     if (failure) { // out of descriptors, or a client that went away while it waited
@@ -83,11 +90,12 @@ expected<void> http_server::start(const bound_listener& listener) {
     return fail(errc::unavailable, "can't take over the listening socket", "Raise the limit of open files.");
   }
   net::co_spawn(impl_->control, impl_->accept(), net::detached);
-  for (unsigned i = 0; i < impl_->pool->limits.threads; ++i)
-    impl_->threads.emplace_back([io = &impl_->io] {
+  for (auto& x : impl_->lanes)
+    x.thread = std::thread{[io = &x.io] {
+      ::pthread_setname_np(::pthread_self(), "gateway"); // for who looks at the threads of a node
       auto work = net::make_work_guard(*io);
       io->run();
-    });
+    }};
   return {};
 }
 
@@ -120,7 +128,7 @@ void http_server::drain(std::chrono::milliseconds within, std::function<void()> 
 }
 
 void http_server::stop() {
-  if (impl_->threads.empty())
+  if (!impl_->lanes.front().thread.joinable())
     return;
   impl_->pool->draining = true;
   net::post(impl_->control, [x = impl_.get()] {
@@ -134,19 +142,21 @@ void http_server::stop() {
   // Closed sockets resume their coroutines; give them a moment to unwind, then end the threads in any case.
   for (int i = 0; i < 200 && impl_->pool->size() != 0; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
-  impl_->io.stop();
-  for (auto& t : impl_->threads)
-    t.join();
-  impl_->threads.clear();
-  impl_->io.restart(); // what was still queued unwinds here, so that no coroutine outlives what it uses
-  impl_->io.poll();
+  for (auto& x : impl_->lanes)
+    x.io.stop();
+  for (auto& x : impl_->lanes)
+    x.thread.join();
+  for (auto& x : impl_->lanes) { // what was still queued unwinds here, so that no coroutine outlives what it uses
+    x.io.restart();
+    x.io.poll();
+  }
 }
 
 http_server::counts http_server::count() const noexcept {
   return {impl_->pool->size(), impl_->pool->streams.load(std::memory_order_relaxed)};
 }
 
-net::any_io_executor http_server::strand() const { return net::make_strand(impl_->io); }
+net::any_io_executor http_server::strand() const { return impl_->lanes.back().io.get_executor(); }
 
 bool http_server::draining() const noexcept { return impl_->pool->draining; }
 

@@ -15,7 +15,8 @@ namespace troupe::gateway {
 
 class application;
 
-/// Accepts on a bound socket with its own threads, one strand a connection. Made, drained and stopped by one thread.
+/// Accepts on a bound socket; each of its threads serves its share of the connections. Made, drained and stopped by one
+/// thread.
 class http_server {
 public:
   struct counts {
@@ -35,7 +36,7 @@ public:
   void drain(std::chrono::milliseconds within, std::function<void()> done);
   /// Closes everything now and joins the threads. Idempotent.
   void stop();
-  /// A new strand on the server's threads, for what serves many connections. Any thread, until `stop` returns.
+  /// One of the server's threads, for what serves many connections. Any thread, until `stop` returns.
   [[nodiscard]] boost::asio::any_io_executor strand() const;
   [[nodiscard]] counts count() const noexcept;
   [[nodiscard]] bool draining() const noexcept;

@@ -14,6 +14,7 @@ using net::use_awaitable;
 
 constexpr std::size_t linger_bytes = 64u << 20; ///< read and thrown away after a refusal, so that it arrives
 constexpr std::chrono::seconds linger_time{5};
+constexpr std::size_t most_copied = 64u << 10; ///< of a body, to leave in one write with its head
 
 /// One more client that follows something, for as long as it does.
 struct counted_stream {
@@ -28,14 +29,15 @@ struct counted_stream {
 
 // -- one connection ---------------------------------------------------------------------------------------------------
 
-session::session(tcp::socket::rebind_executor<strand>::other socket, std::shared_ptr<session_pool> pool)
-  : stream_(std::move(socket)), executor_(stream_.get_executor()), pool_(std::move(pool)),
-    buffer_(pool_->limits.header_bytes * 2) {
+session::session(tcp_socket socket, std::shared_ptr<session_pool> pool)
+  : socket_(std::move(socket)), executor_(socket_.get_executor()), pool_(std::move(pool)),
+    buffer_(pool_->limits.header_bytes * 2), idle_timer_(executor_) {
   beast::error_code ignored;
-  stream_.socket().set_option(tcp::no_delay{true}, ignored);
+  socket_.set_option(tcp::no_delay{true}, ignored);
+  socket_.non_blocking(true, ignored); // `send` writes what the kernel takes and waits for the rest only
   close_now_ = [this] {
     beast::error_code failure;
-    stream_.socket().close(failure);
+    socket_.close(failure);
   };
 }
 
@@ -93,8 +95,8 @@ net::awaitable<void> session::turn_away() {
   auto answer = pool_->app->refuse(why, 503, request_id_for({}));
   auto out = response_head(answer, 11, false, framing::length) + answer.body;
   beast::error_code failure;
-  stream_.expires_after(std::chrono::seconds{1});
-  co_await net::async_write(stream_, net::buffer(out), net::redirect_error(use_awaitable, failure));
+  time_limit limit{socket_, std::chrono::seconds{1}};
+  co_await net::async_write(socket_, net::buffer(out), net::redirect_error(use_awaitable, failure));
   close_now_();
 }
 
@@ -131,9 +133,9 @@ net::awaitable<void> session::follow() {
     source->stop();
   buffer_.clear();
   buffer_.shrink_to_fit();
-  keep_little_unsent(stream_.socket());
+  keep_little_unsent(socket_);
   counted_stream counted{pool_->streams};
-  auto running = run_websocket(std::move(stream_), std::move(up->request), std::move(up->answer), source, pool_->limits,
+  auto running = run_websocket(std::move(socket_), std::move(up->request), std::move(up->answer), source, pool_->limits,
                                [this](std::function<void()> close) { close_now_ = std::move(close); });
   up.reset();
   co_await std::move(running);
@@ -143,15 +145,20 @@ net::awaitable<void> session::follow() {
 net::awaitable<bool> session::read_header(parser& p) {
   beast::error_code failure;
   if (buffer_.size() == 0) { // wait for the first byte as long as a connection may idle
-    stream_.expires_after(pool_->limits.idle);
-    auto n = co_await stream_.async_read_some(buffer_.prepare(4096), net::redirect_error(use_awaitable, failure));
+    idle_from_now();
+    auto n = co_await socket_.async_read_some(buffer_.prepare(4096), net::redirect_error(use_awaitable, failure));
+    idle_until_ = never;
     if (failure)
       co_return false;
     buffer_.commit(n);
   }
-  time_limit limit{stream_, pool_->limits.header};
-  co_await http::async_read_header(stream_, buffer_, p, net::redirect_error(use_awaitable, failure));
-  auto late = limit.passed();
+  buffer_.consume(p.put(buffer_.data(), failure)); // most come whole
+  auto late = false;
+  if (failure == http::error::need_more) {
+    time_limit limit{socket_, pool_->limits.header};
+    co_await http::async_read_header(socket_, buffer_, p, net::redirect_error(use_awaitable, failure));
+    late = limit.passed();
+  }
   if (!failure)
     co_return true;
   // Arguments with destructors have names here: GCC 12 destroys temporaries of a co_await expression twice.
@@ -178,21 +185,28 @@ net::awaitable<bool> session::read_body(parser& p, const request& r, std::size_t
                   "Send less, or upload documents one by one with POST /api/v1/documents."};
   if (auto length = p.content_length(); length && *length > limit)
     co_return co_await refuse(too_large, 0, r.id);
+  p.body_limit(limit);
+  beast::error_code failure;
+  if (!p.is_done() && buffer_.size() != 0) { // most come whole
+    p.eager(true);
+    buffer_.consume(p.put(buffer_.data(), failure));
+  }
   if (p.is_done())
     co_return true;
-  beast::error_code failure;
   auto mib = static_cast<int>(limit >> 20) + 1;
   auto most = pool_->limits.body * mib;
-  time_limit time{stream_, most};
-  if (same_text(r.header("Expect"), "100-continue")) {
-    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-    co_await net::async_write(stream_, net::buffer(go_on), net::redirect_error(use_awaitable, failure));
-    if (failure)
-      co_return false;
+  auto late = false;
+  if (!failure || failure == http::error::need_more) {
+    time_limit time{socket_, most};
+    if (same_text(r.header("Expect"), "100-continue")) {
+      static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+      co_await net::async_write(socket_, net::buffer(go_on), net::redirect_error(use_awaitable, failure));
+      if (failure)
+        co_return false;
+    }
+    co_await http::async_read(socket_, buffer_, p, net::redirect_error(use_awaitable, failure));
+    late = time.passed();
   }
-  p.body_limit(limit);
-  co_await http::async_read(stream_, buffer_, p, net::redirect_error(use_awaitable, failure));
-  auto late = time.passed();
   if (!failure)
     co_return true;
   if (late) {
@@ -211,10 +225,7 @@ net::awaitable<bool> session::read_body(parser& p, const request& r, std::size_t
 net::awaitable<bool> session::refuse(const error& why, unsigned status, std::string_view id) {
   auto answer = pool_->app->refuse(why, status, id);
   auto out = response_head(answer, 11, false, framing::length) + answer.body;
-  beast::error_code failure;
-  stream_.expires_after(pool_->limits.write);
-  co_await net::async_write(stream_, net::buffer(out), net::redirect_error(use_awaitable, failure));
-  if (!failure)
+  if (!co_await send(out))
     co_await linger();
   co_return false;
 }
@@ -222,12 +233,12 @@ net::awaitable<bool> session::refuse(const error& why, unsigned status, std::str
 /// Closing a socket with unread bytes resets it, and the client loses the refusal: read on for a while.
 net::awaitable<void> session::linger() {
   beast::error_code failure;
-  stream_.socket().shutdown(tcp::socket::shutdown_send, failure);
-  stream_.expires_after(linger_time);
+  socket_.shutdown(tcp::socket::shutdown_send, failure);
+  time_limit limit{socket_, linger_time};
   buffer_.clear();
   std::vector<char> waste(8u << 10);
   for (std::size_t read = 0; !failure && read < linger_bytes;)
-    read += co_await stream_.async_read_some(net::buffer(waste), net::redirect_error(use_awaitable, failure));
+    read += co_await socket_.async_read_some(net::buffer(waste), net::redirect_error(use_awaitable, failure));
 }
 
 net::awaitable<bool> session::write(const request& r, response& answer, bool keep) {
@@ -235,13 +246,49 @@ net::awaitable<bool> session::write(const request& r, response& answer, bool kee
     co_return co_await write_stream(answer, version_, keep);
   if (answer.stream)
     keep = false;
-  auto head = response_head(answer, version_, keep, answer.stream ? framing::until_close : framing::length);
+  auto out = response_head(answer, version_, keep, answer.stream ? framing::until_close : framing::length);
   bool bodiless = r.method == verb::head || answer.status == 204 || answer.status == 304;
-  std::array<net::const_buffer, 2> parts{net::buffer(head), bodiless ? net::const_buffer{} : net::buffer(answer.body)};
-  beast::error_code failure;
-  stream_.expires_after(pool_->limits.write);
-  co_await net::async_write(stream_, parts, net::redirect_error(use_awaitable, failure));
+  bool together = !bodiless && answer.body.size() <= most_copied;
+  if (together)
+    out += answer.body;
+  auto failure = co_await send(out);
+  if (!failure && !bodiless && !together)
+    failure = co_await send(answer.body);
   co_return !failure && keep;
+}
+
+/// Waits only for what the kernel does not take at once.
+net::awaitable<beast::error_code> session::send(std::string_view bytes) {
+  beast::error_code failure;
+  auto sent = socket_.write_some(net::buffer(bytes), failure);
+  if (failure && failure != net::error::would_block)
+    co_return failure;
+  if (sent == bytes.size())
+    co_return beast::error_code{};
+  time_limit limit{socket_, pool_->limits.write};
+  co_await net::async_write(socket_, net::buffer(bytes.substr(sent)), net::redirect_error(use_awaitable, failure));
+  co_return failure;
+}
+
+/// Gives the connection up when nothing comes for too long. Later is a store: the timer looks again when it fires.
+void session::idle_from_now() {
+  idle_until_ = std::chrono::steady_clock::now() + pool_->limits.idle;
+  if (!std::exchange(idle_watched_, true))
+    watch_idle();
+}
+
+void session::watch_idle() {
+  idle_timer_.expires_at(idle_until_);
+  idle_timer_.async_wait([weak = weak_from_this()](beast::error_code cancelled) {
+    auto self = weak.lock();
+    if (cancelled || !self)
+      return;
+    if (self->idle_until_ != never && self->idle_until_ > std::chrono::steady_clock::now())
+      return self->watch_idle();
+    self->idle_watched_ = false;
+    if (self->idle_until_ != never && self->close_now_)
+      self->close_now_();
+  });
 }
 
 net::awaitable<bool> session::write_stream(response& answer, unsigned version, bool keep) {
@@ -254,32 +301,29 @@ net::awaitable<bool> session::write_stream(response& answer, unsigned version, b
   if (pool_->draining)
     body_->stop();
   buffer_.shrink_to_fit();
-  keep_little_unsent(stream_.socket());
+  keep_little_unsent(socket_);
   beast::error_code failure;
   for (bool more = true; more && !failure;) {
-    stream_.expires_after(pool_->limits.write);
-    co_await net::async_write(stream_, net::buffer(out), net::redirect_error(use_awaitable, failure));
+    failure = co_await send(out);
     if (failure)
       break;
     std::exchange(out, {});
-    if (!writable(stream_.socket())) { // what a slow client has not read yet stays where it comes from
-      time_limit limit{stream_, pool_->limits.write};
-      co_await stream_.socket().async_wait(tcp::socket::wait_write, net::redirect_error(use_awaitable, failure));
+    if (!writable(socket_)) { // what a slow client has not read yet stays where it comes from
+      time_limit limit{socket_, pool_->limits.write};
+      co_await socket_.async_wait(tcp::socket::wait_write, net::redirect_error(use_awaitable, failure));
       if (limit.passed() && !failure)
         failure = net::error::timed_out;
       if (failure)
         break;
     }
-    stream_.expires_never();
     auto part = co_await body_->next();
     more = part.has_value();
     if (more)
       out = how == framing::chunked ? encode_chunk(*part) : std::move(*part);
   }
   if (!failure && how == framing::chunked) {
-    stream_.expires_after(pool_->limits.write);
     out = encode_chunk({});
-    co_await net::async_write(stream_, net::buffer(out), net::redirect_error(use_awaitable, failure));
+    failure = co_await send(out);
   }
   body_ = nullptr;
   co_return !failure && keep && !pool_->draining;

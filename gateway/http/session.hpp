@@ -18,8 +18,11 @@ namespace troupe::gateway {
 
 namespace beast = boost::beast;
 using tcp = net::ip::tcp;
-using strand = net::strand<net::io_context::executor_type>;
-using socket_stream = beast::basic_stream<tcp, strand>;
+/// Of one thread's context: what runs on it runs one after the other, as on a strand.
+using thread_executor = net::io_context::executor_type;
+using tcp_socket = net::basic_stream_socket<tcp, thread_executor>;
+using thread_timer =
+  net::basic_waitable_timer<std::chrono::steady_clock, net::wait_traits<std::chrono::steady_clock>, thread_executor>;
 
 class session;
 
@@ -43,10 +46,10 @@ private:
   std::atomic<std::size_t> open_{0};
 };
 
-/// Everything runs on the connection's strand, except the constructor, `drain`, `cut` and `close`, which post to it.
+/// Everything runs on the connection's thread, except the constructor, `drain`, `cut` and `close`, which post to it.
 class session : public std::enable_shared_from_this<session> {
 public:
-  session(tcp::socket::rebind_executor<strand>::other socket, std::shared_ptr<session_pool> pool);
+  session(tcp_socket socket, std::shared_ptr<session_pool> pool);
   net::awaitable<void> run();
   /// Over the limit of connections: says so and closes.
   net::awaitable<void> turn_away();
@@ -58,6 +61,7 @@ public:
 private:
   using parser = beast::http::request_parser<beast::http::string_body>;
   enum class phase { idle, busy, streaming };
+  static constexpr auto never = std::chrono::steady_clock::time_point::max();
 
   /// A request that became a WebSocket.
   struct upgrade {
@@ -73,11 +77,17 @@ private:
   net::awaitable<bool> write(const request& r, response& answer, bool keep);
   net::awaitable<bool> write_stream(response& answer, unsigned version, bool keep);
   net::awaitable<void> linger();
+  net::awaitable<beast::error_code> send(std::string_view bytes);
+  void idle_from_now();
+  void watch_idle();
 
-  socket_stream stream_;
-  strand executor_; ///< of `stream_`, which a WebSocket takes away
+  tcp_socket socket_;
+  thread_executor executor_; ///< of `socket_`, which a WebSocket takes away
   std::shared_ptr<session_pool> pool_;
   beast::flat_buffer buffer_;
+  thread_timer idle_timer_;
+  std::chrono::steady_clock::time_point idle_until_ = never; ///< then the connection is given up
+  bool idle_watched_ = false;                                ///< the timer is set, for `idle_until_` or earlier
   phase phase_ = phase::idle;
   unsigned version_ = 11;
   std::unique_ptr<upgrade> upgrade_;

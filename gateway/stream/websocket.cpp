@@ -9,7 +9,7 @@ namespace troupe::gateway {
 namespace {
 
 namespace websocket = beast::websocket;
-using websocket_stream = websocket::stream<socket_stream>;
+using websocket_stream = websocket::stream<tcp_socket>;
 
 constexpr std::size_t most_message = 4096;
 /// For a client to answer a close and to close its end; after it the socket goes anyway.
@@ -30,7 +30,6 @@ net::awaitable<void> read_all(std::shared_ptr<websocket_stream> ws, std::shared_
 }
 
 void configure(websocket_stream& ws, const http_limits& limits, const response& answer) {
-  beast::get_lowest_layer(ws).expires_never(); // the WebSocket has time-outs of its own
   websocket::stream_base::timeout times{};
   times.handshake_timeout = limits.header;
   times.idle_timeout = limits.heartbeat * 2; // a ping after half of it, closed without an answer
@@ -51,7 +50,7 @@ net::awaitable<void> close(std::shared_ptr<websocket_stream> ws, const outgoing_
   net::steady_timer patience{ws->get_executor(), close_patience};
   patience.async_wait([ws](beast::error_code cancelled) {
     if (!cancelled)
-      beast::get_lowest_layer(*ws).socket().close(cancelled);
+      ws->next_layer().close(cancelled);
   });
   beast::error_code ignored;
   co_await ws->async_close(why, net::redirect_error(net::use_awaitable, ignored));
@@ -60,7 +59,7 @@ net::awaitable<void> close(std::shared_ptr<websocket_stream> ws, const outgoing_
 net::awaitable<void> write_all(std::shared_ptr<websocket_stream> ws, frame_source& source) {
   beast::error_code failure;
   ws->text(true);
-  auto& socket = beast::get_lowest_layer(*ws).socket();
+  auto& socket = ws->next_layer();
   for (;;) {
     if (!writable(socket)) { // a client that reads nothing holds nothing here: its events wait in the log
       source.pause();
@@ -83,14 +82,14 @@ net::awaitable<void> write_all(std::shared_ptr<websocket_stream> ws, frame_sourc
 
 } // namespace
 
-net::awaitable<void> run_websocket(socket_stream stream, beast::http::request<beast::http::string_body> upgrade,
+net::awaitable<void> run_websocket(tcp_socket socket, beast::http::request<beast::http::string_body> upgrade,
                                    response answer, std::shared_ptr<frame_source> source, http_limits limits,
                                    std::function<void(std::function<void()>)> set_close) {
-  auto ws = std::make_shared<websocket_stream>(std::move(stream));
+  auto ws = std::make_shared<websocket_stream>(std::move(socket));
   set_close([weak = std::weak_ptr{ws}] {
     beast::error_code ignored;
     if (auto alive = weak.lock())
-      beast::get_lowest_layer(*alive).socket().close(ignored);
+      alive->next_layer().close(ignored);
   });
   configure(*ws, limits, answer);
   beast::error_code failure;
@@ -102,7 +101,7 @@ net::awaitable<void> run_websocket(socket_stream stream, beast::http::request<be
     co_await write_all(ws, *source);
   }
   beast::error_code ignored;
-  beast::get_lowest_layer(*ws).socket().close(ignored);
+  ws->next_layer().close(ignored);
   set_close({});
 }
 

@@ -114,16 +114,8 @@ struct fixture : room_fixture {
   }
   /// The deadline of the request that was sent first, or of all, has come.
   void expire(std::size_t most = 100) {
-    auto& waiting =
-      dynamic_cast<caf::stateful_actor<bridge_state>&>(*caf::actor_cast<caf::abstract_actor*>(bridge)).state.waiting;
-    std::map<std::uint64_t, bridge_state::waiting_entry*> in_order;
-    for (auto& [key, entry] : waiting)
-      in_order[key] = &entry;
-    for (auto& [key, entry] : in_order)
-      if (most-- > 0)
-        entry->until = {};
-      else
-        break;
+    dynamic_cast<caf::stateful_actor<bridge_state>&>(*caf::actor_cast<caf::abstract_actor*>(bridge))
+      .state.desk->expire(most);
   }
   void pass(std::chrono::milliseconds time) {
     for (; time > 0ms; time -= tick) {
@@ -237,6 +229,18 @@ CAF_TEST(a part that has ended is an error at once) {
   consume_messages();
   auto a = get("r_1");
   CAF_CHECK(a->failed(errc::unavailable));
+  CAF_CHECK_EQUAL(front->in_flight(), 0u);
+}
+
+CAF_TEST(an answer of another kind is a defect and said to be one) {
+  start();
+  auto a = get("r_1");
+  within(reader, [this](auto*) {
+    auto promise = held.front();
+    held.pop_front();
+    promise.deliver(tree_snapshot{});
+  });
+  CAF_CHECK(a->failed(errc::internal));
   CAF_CHECK_EQUAL(front->in_flight(), 0u);
 }
 

@@ -79,6 +79,42 @@ CAF_TEST(a pipelined body does not run into the next request) {
   CAF_CHECK(c.at_end()); // HTTP/1.0 closes
 }
 
+CAF_TEST(a request may come in pieces of any size) {
+  fake_engine engine;
+  std::string body = "{\"question\":\"why?\"}";
+  auto head = std::string{"POST /api/v1/research HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"};
+  auto plain = head + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  auto chunked = head + "Transfer-Encoding: chunked\r\n\r\n5\r\n" + body.substr(0, 5) + "\r\ne\r\n" + body.substr(5)
+                 + "\r\n0\r\n\r\n";
+  CAF_REQUIRE_EQUAL(body.size() - 5, 14u); // "e" above
+  client c{engine.port()};
+  for (const auto& whole : {plain, chunked}) {
+    for (std::size_t cut = 1; cut < whole.size(); cut += 7) {
+      c.send(whole.substr(0, cut));
+      c.send(whole.substr(cut));
+      CAF_CHECK_EQUAL(c.read().status, 202u);
+    }
+    for (char byte : whole)
+      c.send({&byte, 1});
+    CAF_CHECK_EQUAL(c.read().status, 202u);
+  }
+}
+
+CAF_TEST(answers that the client does not read yet arrive whole and in order) {
+  fake_engine engine;
+  client c{engine.port()};
+  constexpr int count = 400; // of 35 kB: more than both sides' kernels hold
+  std::string all;
+  for (int i = 0; i < count; ++i)
+    all += "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  c.send(all);
+  auto first = c.read();
+  CAF_REQUIRE_EQUAL(first.status, 200u);
+  CAF_REQUIRE(first.body.size() > 30'000);
+  for (int i = 1; i < count; ++i)
+    CAF_REQUIRE(c.read().body == first.body);
+}
+
 CAF_TEST(a half closed client still gets its answer) {
   fake_engine engine;
   client c{engine.port()};
@@ -160,6 +196,14 @@ CAF_TEST(slow clients are let go) {
   }
   CAF_CHECK_EQUAL(idle.read().status, 0u); // said nothing, is told nothing
   CAF_CHECK(idle.at_end());
+}
+
+CAF_TEST(who was busy and then idles is let go too) {
+  fake_engine engine{quick()};
+  client c{engine.port()};
+  for (int i = 0; i < 3; ++i)
+    CAF_CHECK_EQUAL(c.get("/health/live").status, 200u);
+  CAF_CHECK(c.at_end());
 }
 
 CAF_TEST(connections beyond the limit are told so) {
