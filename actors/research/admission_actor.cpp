@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "actors/research/admission_state.hpp"
+#include "protocols/new_work.hpp"
 
 namespace troupe {
 
@@ -61,6 +62,7 @@ void admission_state::ask_ledger() {
 
 void admission_state::claimed(const claimed_research& x) {
   claiming = false;
+  claimed_at = self->clock().now();
   backlog = x.backlog;
   for (auto& row : x.rows)
     start(row);
@@ -68,13 +70,21 @@ void admission_state::claimed(const claimed_research& x) {
   auto told_meanwhile = more;
   more = more || x.backlog > 0;
   if (told_meanwhile)
-    claim();
+    gather();
 }
 
 /// Somebody accepted a research.
 void admission_state::hinted() {
   more = true;
-  claim();
+  if (self->clock().now() - claimed_at < options.claim_gap)
+    gather();
+  else
+    claim();
+}
+
+void admission_state::gather() {
+  if (!std::exchange(gathering, true))
+    self->delayed_send(self, options.claim_gap, claim_atom::value);
 }
 
 /// Slots got free. Short researches end by the hundred: one claim for half of the slots costs as much as for one.
@@ -83,8 +93,7 @@ void admission_state::freed() {
     return;
   if (2 * room() >= options.slots)
     return claim();
-  if (!std::exchange(gathering, true))
-    self->delayed_send(self, options.claim_gap, claim_atom::value);
+  gather();
 }
 
 void admission_state::start(const research_row& row) {
@@ -206,7 +215,8 @@ caf::behavior admission(caf::stateful_actor<admission_state>* self, const figure
   state.options = options;
   state.supervisor = supervisor;
   if (handles.event_log)
-    self->send(handles.event_log, subscribe_events{}, caf::actor_cast<event_subscriber_actor>(state.address()));
+    self->send(handles.event_log, subscribe_events{research_id{std::string{new_work}}},
+               caf::actor_cast<event_subscriber_actor>(state.address()));
   self->set_exit_handler([&state, self](caf::exit_msg& x) {
     state.hand_back();
     self->quit(std::move(x.reason));

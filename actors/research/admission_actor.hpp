@@ -16,7 +16,7 @@ struct admission_options {
   std::chrono::milliseconds lease{15000};
   std::chrono::milliseconds renew_every{1000};
   std::chrono::milliseconds poll_every{1000}; ///< for what becomes due or expires; new work is told of
-  std::chrono::milliseconds claim_gap{10};    ///< a slot that got free waits so long for others, to claim for all
+  std::chrono::milliseconds claim_gap{10};    ///< a claim soon after another waits so long, to be one for all that come
   timestamp accepted_since{};                 ///< researches accepted before it are left to other nodes
   session_options session;
   caf::actor address; ///< its own door, which sessions report to; itself when invalid

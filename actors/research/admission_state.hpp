@@ -41,10 +41,11 @@ struct admission_state {
   bool renewing = false;
   caf::actor_clock::time_point renewed_at{}; ///< since when the leases are good, by both clocks
   timestamp renewed_wall{};
-  caf::actor_clock::time_point looked_at{}; ///< after the sessions
-  bool claim_wanted = false;                ///< once the leases are known to be good
-  bool more = true;                         ///< there may be work that was not claimed yet
-  bool gathering = false;                   ///< a claim for the slots that got free is due in a moment
+  caf::actor_clock::time_point looked_at{};  ///< after the sessions
+  caf::actor_clock::time_point claimed_at{}; ///< when the last claim was answered
+  bool claim_wanted = false;                 ///< once the leases are known to be good
+  bool more = true;                          ///< there may be work that was not claimed yet
+  bool gathering = false;                    ///< a claim is due in a moment, for all that comes until then
 
   // -- going down -----------------------------------------------------------------------------------------------------
   bool draining = false;
@@ -73,8 +74,10 @@ struct admission_state {
   /// Also with no slot free: the backlog is told.
   void ask_ledger();
   void claimed(const claimed_research& x);
-  /// Somebody accepted a research.
+  /// Somebody accepted a research. At once after quiet, otherwise a moment later for all that come until then: under a
+  /// stream of them each claim would be one of the store's groups.
   void hinted();
+  void gather();
   /// Slots got free. Short researches end by the hundred: one claim for half of the slots costs as much as for one.
   void freed();
   void start(const research_row& row);

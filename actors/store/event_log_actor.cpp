@@ -2,13 +2,14 @@
 // research while a flush was on its way is one wake.
 #include "actors/store/event_subscriptions.hpp"
 #include "actors/store/store_actors.hpp"
+#include "protocols/new_work.hpp"
 
 namespace troupe {
 
 namespace {
 
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
-using private_event_log = event_log_actor::extend<caf::reacts_to<flush_atom>>;
+using private_event_log = event_log_actor::extend<caf::reacts_to<flush_atom>, caf::reacts_to<committed_group>>;
 
 struct event_log_state {
   static inline const char* name = "event-log";
@@ -25,8 +26,15 @@ struct event_log_state {
 
   explicit event_log_state(private_event_log::pointer ptr) : self(ptr) {}
 
+  static bool accepted(const events_committed& x) { return x.last.value <= 1; }
+
+  [[nodiscard]] bool followed(const events_committed& x) const {
+    return kept->by_research.contains(x.research.value) || kept->by_research.contains({})
+           || ((accepted(x) || x.cancel) && kept->by_research.contains(std::string{new_work}));
+  }
+
   void committed(const events_committed& x) {
-    if (!kept->by_research.contains(x.research.value) && !kept->by_research.contains({}))
+    if (!followed(x))
       return;
     auto [place, fresh] = news.emplace(x.research.value, x);
     if (!fresh) {
@@ -42,9 +50,12 @@ struct event_log_state {
 
   void flush() {
     flush_sent = false;
+    bool told = false;
     for (auto& [research, x] : std::exchange(news, {})) {
       wake(research, x);
       wake({}, x);
+      if (x.cancel || (accepted(x) && !std::exchange(told, true)))
+        wake(std::string{new_work}, x);
       if (x.final)
         for (const auto& who : kept->end(research))
           self->demonitor(who);
@@ -89,6 +100,10 @@ private_event_log::behavior_type event_log(private_event_log::stateful_pointer<e
     self->monitor(who);
   return {
     [&state](const events_committed& x) { state.committed(x); },
+    [&state](const committed_group& x) {
+      for (const auto& wake : x.wakes)
+        state.committed(wake);
+    },
     [&state](const subscribe_events& x, const event_subscriber_actor& who) { state.subscribe(x, who); },
     [&state](const unsubscribe_events& x, const event_subscriber_actor& who) { state.unsubscribe(x, who); },
     [&state](flush_atom) { state.flush(); },

@@ -6,12 +6,26 @@
 ///   doors.writer = caf::actor_cast<store_writer_actor>(at.writer); // readers and event_log likewise
 
 #include <memory>
+#include <vector>
+
+#include <caf/allowed_unsafe_message_type.hpp>
 
 #include "actors/store/write_health.hpp"
 #include "actors/store/write_lanes.hpp"
 #include "actors/supervision/child.hpp"
 #include "protocols/actors/interfaces.hpp"
 #include "storage/store.hpp"
+
+namespace troupe {
+
+/// Writer → event log: what one group of writes put into logs. The two are always of one process.
+struct committed_group {
+  std::vector<events_committed> wakes;
+};
+
+} // namespace troupe
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::committed_group)
 
 namespace troupe {
 

@@ -2,7 +2,7 @@
 //
 //   gateway, sessions, admission ── op ──→ lanes            bounded; beyond: `overloaded`
 //   itself ── flush (behind what already waits) ──→ small group, then one bulk group
-//                    each: apply → answers, events_committed → event log
+//                    each: apply → answers, committed_group → event log
 //                    something left: flush again; nothing left: upkeep
 #include "actors/store/store_actors.hpp"
 #include "actors/store/write_pace.hpp"
@@ -101,8 +101,8 @@ struct writer_state {
     auto answers = store->apply(ops, wakes);
     for (std::size_t i = 0; i < group.size(); ++i)
       answer(group[i], answers[i]);
-    for (auto& x : wakes)
-      self->send(event_log, std::move(x));
+    if (!wakes.empty())
+      caf::anon_send(caf::actor_cast<caf::actor>(event_log), committed_group{std::move(wakes)});
   }
 
   static bool gave_up(lanes::entry& x) {

@@ -243,12 +243,29 @@ CAF_TEST(a queued research is claimed and ends in a report) {
 
 CAF_TEST(a hint starts work before the next poll) {
   start();
+  pass(50ms); // the first claim is long ago
   accept("r_1");
   pass(0ms);
   CAF_CHECK_EQUAL(last_event(), "research.queued");
   anon_send(admission, events_committed{research_id{"r_1"}, event_seq{1}, false});
   pass(0ms);
   CAF_CHECK(last_event() != "research.queued");
+}
+
+CAF_TEST(hints soon after a claim become one claim) {
+  start();
+  pass(50ms);
+  auto before = ledger->claims;
+  for (std::string id : {"r_1", "r_2", "r_3"}) {
+    accept(id, false);
+    anon_send(admission, events_committed{research_id{id}, event_seq{1}, false});
+    consume_messages();
+  }
+  CAF_CHECK_EQUAL(ledger->claims, before + 1);
+  CAF_CHECK_EQUAL(ledger->queued.size(), 2u);
+  pass(50ms);
+  CAF_CHECK_EQUAL(ledger->claims, before + 2);
+  CAF_CHECK(ledger->queued.empty());
 }
 
 CAF_TEST(no more is claimed than there are slots) {
@@ -513,7 +530,7 @@ CAF_TEST(a hint that comes while a claim is under way is not forgotten) {
   };
   ledger->world.folders.clear();
   start();
-  consume_messages(); // no poll comes in between
+  pass(50ms); // no poll comes in between
   CAF_CHECK(ledger->queued.empty());
   CAF_CHECK_EQUAL(ledger->claims, 2u);
 }

@@ -4,6 +4,7 @@
 
 #include "actors/store/event_subscriptions.hpp"
 #include "actors/store/store_actors.hpp"
+#include "protocols/new_work.hpp"
 
 #include "tests/fixtures/room_fixture.hpp"
 
@@ -87,6 +88,21 @@ CAF_TEST(a watcher that ends leaves nothing) {
   CAF_CHECK_EQUAL(kept->subscribers.size(), 1u);
   commit("r_2");
   CAF_CHECK_EQUAL(y->woken, lines{"r_2"});
+}
+
+CAF_TEST(who starts researches is woken for new ones and for cancels and not for what runs) {
+  auto x = watching({std::string{new_work}});
+  auto tell = [&](std::vector<events_committed> wakes) {
+    x->woken.clear();
+    caf::anon_send(log, committed_group{std::move(wakes)});
+    consume_messages();
+    return x->woken;
+  };
+  research_id one{"r_1"};
+  research_id two{"r_2"};
+  CAF_CHECK_EQUAL(tell({{one, event_seq{1}, false}, {two, event_seq{1}, false}}), lines{"r_1"}); // one is enough
+  CAF_CHECK_EQUAL(tell({{one, event_seq{2}, false}, {two, event_seq{9}, true}}), lines{});
+  CAF_CHECK_EQUAL(tell({{one, event_seq{3}, false, true}, {two, event_seq{3}, false, true}}), (lines{"r_1", "r_2"}));
 }
 
 CAF_TEST(news nobody asked for wakes nobody) {
