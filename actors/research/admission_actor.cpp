@@ -1,7 +1,7 @@
 //   event log ──hint──► admission ──claim_research──► writer        rows come back
 //                         │  ▲ └────renew_leases────► writer        lost and cancelled come back
 //            add_child    ▼  │ alive, ended
-//   research supervisor ─► session/<id> ◄── cancel, fence
+//   research supervisor ─► session/<id> ◄── tick, cancel, fence
 #include <algorithm>
 
 #include "actors/research/admission_state.hpp"
@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 using poll_atom = caf::atom_constant<caf::atom("poll")>;
 using renew_atom = caf::atom_constant<caf::atom("renew")>;
 using claim_atom = caf::atom_constant<caf::atom("claim")>;
+using look_atom = caf::atom_constant<caf::atom("look")>;
 using overdue_atom = caf::atom_constant<caf::atom("overdue")>;
 
 constexpr auto pause_after_stop = 3s;
@@ -110,6 +111,7 @@ void admission_state::start(const research_row& row) {
     [this, id, epoch = row.epoch](const caf::error&) {
       ended({id, epoch, session_end::given_up});
     });
+  tick_soon();
 }
 
 void admission_state::started(const std::string& id, const caf::actor& door) {
@@ -130,9 +132,26 @@ void admission_state::cancel(const std::string& id) {
     self->send(it->second.door, cancel_atom::value);
 }
 
+// -- the sessions' clock --------------------------------------------------------------------------------------------
+void admission_state::tick_soon() {
+  if (!std::exchange(ticking, true))
+    self->delayed_send(self, handles.ticks->look, look_atom::value);
+}
+
+/// Also those that admission does not know of, after a restart: this is how they come to tell that they are alive.
+void admission_state::tick_sessions() {
+  ticking = false;
+  for (auto& session : handles.ticks->due(self->clock().now()))
+    self->send(session, tick_atom::value);
+  if (!sessions.empty() || !handles.ticks->empty())
+    tick_soon();
+}
+
 // -- what sessions say ----------------------------------------------------------------------------------------------
 /// Also how a restarted admission learns which sessions run.
 void admission_state::alive(const std::string& id, std::uint64_t epoch) {
+  if (fenced.contains({id, epoch}))
+    return;
   auto [it, fresh] = sessions.emplace(id, admitted{lease_epoch{epoch}, nullptr, {}, false});
   it->second.heard = self->clock().now();
   if (fresh)
@@ -140,6 +159,7 @@ void admission_state::alive(const std::string& id, std::uint64_t epoch) {
 }
 
 void admission_state::ended(const session_ended& x) {
+  fenced.erase({x.id, x.epoch.value});
   auto it = sessions.find(x.id);
   if (it == sessions.end() || it->second.epoch != x.epoch)
     return;
@@ -222,6 +242,7 @@ caf::behavior admission(caf::stateful_actor<admission_state>* self, const figure
     self->quit(std::move(x.reason));
   });
   state.tell();
+  state.tick_soon(); // there may be sessions already
   self->send(self, poll_atom::value);
   self->delayed_send(self, options.renew_every, renew_atom::value);
   return {
@@ -235,6 +256,7 @@ caf::behavior admission(caf::stateful_actor<admission_state>* self, const figure
       state.gathering = false;
       state.claim();
     },
+    [&state](look_atom) { state.tick_sessions(); },
     [&state, self](poll_atom) {
       state.ask_ledger();
       self->delayed_send(self, state.options.poll_every, poll_atom::value);

@@ -53,13 +53,20 @@ void admission_state::renewed(const lease_report& x, caf::actor_clock::time_poin
     cancel(id.value);
   for (auto& id : x.lost)
     if (auto it = sessions.find(id.value); it != sessions.end()) {
-      if (it->second.door)
-        self->send(it->second.door, fence_atom::value);
+      fence(id.value, it->second);
       sessions.erase(it);
     }
   tell();
   if (std::exchange(claim_wanted, false))
     claim();
+}
+
+/// What it says before it is told does not make it one of ours again.
+void admission_state::fence(const std::string& id, const admitted& x) {
+  if (!x.door)
+    return;
+  self->send(x.door, fence_atom::value);
+  fenced.emplace(id, x.epoch.value);
 }
 
 void admission_state::release(const std::string& id, lease_epoch epoch, bool crashed) {
@@ -81,9 +88,9 @@ void admission_state::forget_silent() {
     if (now - x.heard > silence_allowed)
       gone.push_back({id, x.epoch, session_end::given_up});
   for (auto& x : gone) {
-    if (auto& door = sessions[x.id].door)
-      self->send(door, fence_atom::value);
+    auto known = sessions[x.id];
     ended(x);
+    fence(x.id, known);
   }
 }
 

@@ -2,6 +2,7 @@
 /// The state of admission; only `admission_actor.cpp` and `admission_leases_actor.cpp` include this.
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,7 @@ struct admission_state {
   // -- what runs ------------------------------------------------------------------------------------------------------
   std::map<std::string, admitted> sessions;
   swept_requests starts; ///< of sessions, one each: with timers of their own they cost as much as all else here
+  std::set<std::pair<std::string, std::uint64_t>> fenced; ///< ids and epochs of those told to stop, until they have
   std::size_t started_so_far = 0;
   std::uint32_t backlog = 0;
   bool claiming = false;
@@ -45,6 +47,7 @@ struct admission_state {
   caf::actor_clock::time_point claimed_at{}; ///< when the last claim was answered
   bool claim_wanted = false;                 ///< once the leases are known to be good
   bool more = true;                          ///< there may be work that was not claimed yet
+  bool ticking = false;                      ///< while there are sessions
   bool gathering = false;                    ///< a claim is due in a moment, for all that comes until then
 
   // -- going down -----------------------------------------------------------------------------------------------------
@@ -91,8 +94,13 @@ struct admission_state {
   void renew();
   void renewed(const lease_report& x, caf::actor_clock::time_point at);
   void release(const std::string& id, lease_epoch epoch, bool crashed);
+  void fence(const std::string& id, const admitted& x);
   /// Sessions that are silent for too long: their work goes to whoever claims it next.
   void forget_silent();
+
+  // -- the sessions' clock --------------------------------------------------------------------------------------------
+  void tick_soon();
+  void tick_sessions();
 
   // -- what sessions say ----------------------------------------------------------------------------------------------
   /// Also how a restarted admission learns which sessions run.

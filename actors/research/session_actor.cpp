@@ -16,7 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto tick_every = 200ms;
 constexpr auto alive_every = 1s;
 constexpr auto read_log_within = 10s;
 
@@ -42,6 +41,7 @@ struct session_state {
 
   /// Ended from outside or by a defect: nobody waits for its pages any more, and its lease goes back.
   ~session_state() {
+    handles.ticks->leave(self->id());
     if (!told_end)
       tell_end(told_to_stop ? session_end::stopped : session_end::crashed);
   }
@@ -98,7 +98,7 @@ struct session_state {
       run(machine->cancel(now()));
     figures->status(machine->status(now()));
     if (!machine->ended())
-      self->delayed_send(self, tick_every, tick_atom::value);
+      handles.ticks->join(self->id(), caf::actor_cast<caf::actor>(self->ctrl()), self->clock().now());
   }
 
   void give_up(const error& why) {
@@ -181,8 +181,6 @@ struct session_state {
     run(machine->tick(at));
     requests.sweep(at.now);
     figures->status(machine->status(at));
-    if (!machine->ended())
-      self->delayed_send(self, tick_every, tick_atom::value);
   }
 
   void granted(const grant_work& x) {

@@ -2,12 +2,14 @@
 /// The shell around a session: folds its log, runs the machine's effects against the other rooms, ticks. A temporary
 /// child of the research supervisor, named `session/<id>`, added by admission.
 ///
-/// Takes from admission: `cancel_atom` (somebody asked to cancel), `fence_atom` (the lease is lost). Tells admission
-/// `alive_atom, id, epoch` now and then, and `session_ended` once, however it ends.
+/// Takes from admission: `tick_atom`, `cancel_atom` (somebody asked to cancel), `fence_atom` (the lease is lost). Tells
+/// admission `alive_atom, id, epoch` now and then, and `session_ended` once, however it ends.
 
+#include <memory>
 #include <vector>
 
 #include "actors/research/session_steps.hpp"
+#include "actors/research/session_ticks.hpp"
 #include "actors/research/writer_actor.hpp"
 #include "actors/supervision/child.hpp"
 #include "protocols/actors/interfaces.hpp"
@@ -45,6 +47,8 @@ struct research_handles {
   embed_actor embed;
   index_actor index;
   std::vector<answer_writer_actor> writers; ///< at least one
+  /// Sessions join; admission sends.
+  std::shared_ptr<session_ticks<caf::actor>> ticks = std::make_shared<session_ticks<caf::actor>>();
 };
 
 /// One claimed research. `admission`: who is told of its end.
