@@ -17,10 +17,6 @@ const std::string refused = "refused";
 
 constexpr std::chrono::milliseconds slow{1000};
 
-bool has_header(const response& r, std::string_view name) {
-  return std::any_of(r.headers.begin(), r.headers.end(), [&](const auto& h) { return same_text(h.first, name); });
-}
-
 /// The host a request is for: an absolute target's own, or the Host header's.
 std::string_view authority_of(const request& r) {
   auto target = r.target;
@@ -145,11 +141,6 @@ response application::refuse(const error& why, unsigned status, std::string_view
 
 void application::finish(response& r, std::string_view request_id) const {
   r.set("X-Request-Id", std::string{request_id});
-  r.set("X-Content-Type-Options", "nosniff");
-  r.set("Referrer-Policy", "no-referrer");
-  r.set("Cross-Origin-Resource-Policy", "same-origin");
-  if (!has_header(r, "Content-Security-Policy"))
-    r.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
 }
 
 } // namespace troupe::gateway

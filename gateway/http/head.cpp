@@ -1,5 +1,6 @@
 #include "gateway/http/head.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
@@ -31,13 +32,25 @@ const std::string& http_date() {
   return text;
 }
 
+constexpr std::string_view policy = "Content-Security-Policy";
+
 void add(std::string& out, std::string_view name, std::string_view value) {
   if (value.find_first_of("\r\n") != std::string_view::npos)
     return;
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
+bool has_header(const response& r, std::string_view name) {
+  return std::any_of(r.headers.begin(), r.headers.end(), [&](const auto& h) { return same_text(h.first, name); });
+}
+
 } // namespace
+
+const std::array<std::pair<std::string_view, std::string_view>, 4> armour{
+  {{"X-Content-Type-Options", "nosniff"},
+   {"Referrer-Policy", "no-referrer"},
+   {"Cross-Origin-Resource-Policy", "same-origin"},
+   {policy, "default-src 'none'; frame-ancestors 'none'; sandbox"}}};
 
 std::string response_head(const response& answer, unsigned version, bool keep_alive, framing how) {
   std::string out;
@@ -59,6 +72,9 @@ std::string response_head(const response& answer, unsigned version, bool keep_al
     add(out, "Connection", "close");
   else if (version == 10)
     add(out, "Connection", "keep-alive");
+  for (const auto& [name, value] : armour)
+    if (name != policy || !has_header(answer, policy))
+      add(out, name, value);
   out.append("\r\n");
   return out;
 }

@@ -106,14 +106,26 @@ net::awaitable<bool> session::serve_one() {
   p.header_limit(pool_->limits.header_bytes);
   p.body_limit(boost::none);
   phase_ = phase::idle;
-  if (pool_->draining || !co_await read_header(p))
+  if (pool_->draining)
+    co_return false;
+  beast::error_code failure;
+  if (buffer_.size() == 0) { // wait for the first byte as long as a connection may idle
+    idle_from_now();
+    auto n = co_await socket_.async_read_some(buffer_.prepare(4096), net::redirect_error(use_awaitable, failure));
+    idle_until_ = never;
+    if (failure)
+      co_return false;
+    buffer_.commit(n);
+  }
+  buffer_.consume(p.put(buffer_.data(), failure)); // most come whole: the rest of this is for those that don't
+  if (failure && !co_await read_header(p, failure))
     co_return false;
   phase_ = phase::busy;
   version_ = p.get().version();
   auto r = make_request(p.get(), executor_);
   auto match = pool_->app->route(r);
   auto limit = match.found != nullptr ? match.found->body_limit : pool_->limits.json_bytes;
-  if (!co_await read_body(p, r, limit))
+  if (!take_body(p, limit) && !co_await read_body(p, r, limit))
     co_return false;
   r.body = std::move(p.get().body());
   bool keep = p.get().keep_alive();
@@ -142,17 +154,8 @@ net::awaitable<void> session::follow() {
   frames_ = nullptr;
 }
 
-net::awaitable<bool> session::read_header(parser& p) {
-  beast::error_code failure;
-  if (buffer_.size() == 0) { // wait for the first byte as long as a connection may idle
-    idle_from_now();
-    auto n = co_await socket_.async_read_some(buffer_.prepare(4096), net::redirect_error(use_awaitable, failure));
-    idle_until_ = never;
-    if (failure)
-      co_return false;
-    buffer_.commit(n);
-  }
-  buffer_.consume(p.put(buffer_.data(), failure)); // most come whole
+/// The rest of a header whose first bytes gave `failure`; true when it is there.
+net::awaitable<bool> session::read_header(parser& p, beast::error_code failure) {
   auto late = false;
   if (failure == http::error::need_more) {
     time_limit limit{socket_, pool_->limits.header};
@@ -180,33 +183,37 @@ net::awaitable<bool> session::read_header(parser& p) {
   co_return false;
 }
 
+/// The body, when all of it came with the header.
+bool session::take_body(parser& p, std::size_t limit) {
+  if (p.is_done())
+    return true;
+  if (auto length = p.content_length(); !length || *length > limit || *length > buffer_.size())
+    return false;
+  beast::error_code failure;
+  p.body_limit(limit);
+  p.eager(true);
+  buffer_.consume(p.put(buffer_.data(), failure));
+  return p.is_done();
+}
+
 net::awaitable<bool> session::read_body(parser& p, const request& r, std::size_t limit) {
   error too_large{errc::body_too_large, "the body is larger than " + std::to_string(limit) + " bytes",
                   "Send less, or upload documents one by one with POST /api/v1/documents."};
   if (auto length = p.content_length(); length && *length > limit)
     co_return co_await refuse(too_large, 0, r.id);
-  p.body_limit(limit);
   beast::error_code failure;
-  if (!p.is_done() && buffer_.size() != 0) { // most come whole
-    p.eager(true);
-    buffer_.consume(p.put(buffer_.data(), failure));
-  }
-  if (p.is_done())
-    co_return true;
   auto mib = static_cast<int>(limit >> 20) + 1;
   auto most = pool_->limits.body * mib;
-  auto late = false;
-  if (!failure || failure == http::error::need_more) {
-    time_limit time{socket_, most};
-    if (same_text(r.header("Expect"), "100-continue")) {
-      static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-      co_await net::async_write(socket_, net::buffer(go_on), net::redirect_error(use_awaitable, failure));
-      if (failure)
-        co_return false;
-    }
-    co_await http::async_read(socket_, buffer_, p, net::redirect_error(use_awaitable, failure));
-    late = time.passed();
+  time_limit time{socket_, most};
+  if (same_text(r.header("Expect"), "100-continue")) {
+    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    co_await net::async_write(socket_, net::buffer(go_on), net::redirect_error(use_awaitable, failure));
+    if (failure)
+      co_return false;
   }
+  p.body_limit(limit);
+  co_await http::async_read(socket_, buffer_, p, net::redirect_error(use_awaitable, failure));
+  auto late = time.passed();
   if (!failure)
     co_return true;
   if (late) {

@@ -71,7 +71,8 @@ private:
 
   net::awaitable<bool> serve_one();
   net::awaitable<void> follow();
-  net::awaitable<bool> read_header(parser& p);
+  net::awaitable<bool> read_header(parser& p, beast::error_code failure);
+  bool take_body(parser& p, std::size_t limit);
   net::awaitable<bool> read_body(parser& p, const request& r, std::size_t limit);
   net::awaitable<bool> refuse(const error& why, unsigned status, std::string_view id);
   net::awaitable<bool> write(const request& r, response& answer, bool keep);

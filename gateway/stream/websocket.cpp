@@ -2,6 +2,7 @@
 
 #include <boost/beast/websocket.hpp>
 
+#include "gateway/http/head.hpp"
 #include "gateway/http/incoming.hpp"
 
 namespace troupe::gateway {
@@ -40,6 +41,8 @@ void configure(websocket_stream& ws, const http_limits& limits, const response& 
   auto headers = answer.headers;
   ws.set_option(websocket::stream_base::decorator([headers](websocket::response_type& r) {
     r.set(beast::http::field::server, "troupe/" TROUPE_VERSION);
+    for (const auto& [name, value] : armour)
+      r.set(beast::string_view{name.data(), name.size()}, beast::string_view{value.data(), value.size()});
     for (const auto& [name, value] : headers)
       r.set(name, value);
   }));
