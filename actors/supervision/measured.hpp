@@ -2,14 +2,16 @@
 /// The wrapper every actor passes through: counts its messages, its mailbox and its time without its help, and is where
 /// chaos tests put faults. What it costs: tests/bench/messages.cpp.
 
+#include <algorithm>
 #include <exception>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include <caf/actor_config.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/detail/init_fun_factory.hpp>
 #include <caf/detail/spawnable.hpp>
 #include <caf/infer_handle.hpp>
@@ -19,24 +21,17 @@
 #include <caf/spawn_options.hpp>
 #include <caf/system_messages.hpp>
 
+#include "actors/supervision/fault_plan.hpp"
 #include "actors/supervision/meter.hpp"
 #include "protocols/actors/failure.hpp"
 
 namespace troupe {
 
-/// Supervisor → a child with a thread of its own, which answers (with nothing) when it comes to it; the wrapper does
-/// that for all of them.
-struct child_ping {};
-
-} // namespace troupe
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::child_ping)
-
-namespace troupe {
-
 /// `Base` is what CAF would have made of the actor's function: an `event_based_actor`, a `stateful_actor`, a typed one.
+/// Messages are counted by the turn, not in `consume`: CAF inlines its own, and a longer way to each message is what
+/// would cost most.
 template <class Base>
-class measured final : public Base {
+class measured : public Base {
 public:
   measured(caf::actor_config& config, const measuring& what) : Base(config), meter_(what) {
     if (what.figures)
@@ -46,43 +41,75 @@ public:
   }
 
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) override {
-    meter_.message_arrived();
+    if (!meter_.message_arrived())
+      return enqueue_slowly(what, host); // with nothing to come back to, so that the quick way saves no registers
     Base::enqueue(std::move(what), host);
   }
 
-  /// One turn: several messages of a scheduled actor, all there are of a detached one, which is timed by message
-  /// instead.
+  /// One turn: several messages. CAF would give a detached actor all there are, so that its turn might never end.
   caf::resumable::resume_result resume(caf::execution_unit* host, std::size_t most) override {
-    if (meter_.detached())
-      return Base::resume(host, most);
-    auto now = meter_.turn_begins();
+    if (!meter_.quick_turn_begins())
+      return timed_turn(host, most);
     auto result = Base::resume(host, most);
-    meter_.turn_ends(now);
+    if (result != caf::resumable::resume_later || may_drop())
+      return turn_ended(result);
+    meter_.took(most);
     return result;
   }
 
-  caf::invoke_message_result consume(caf::mailbox_element& x) override {
-    meter_.message_taken();
-    auto result = meter_.special() ? consume_specially(x) : Base::consume(x);
-    if (result == caf::invoke_message_result::skipped)
-      meter_.message_put_back();
-    return result;
+  /// The end: what is in the mailbox now is refused.
+  bool cleanup(caf::error&& why, caf::execution_unit* host) override {
+    if (auto& box = this->mailbox(); !box.closed() && !box.blocked())
+      meter_.took_all_but(left());
+    return Base::cleanup(std::move(why), host);
+  }
+
+protected:
+  void answer(const caf::mailbox_element& x, caf::message what) {
+    if (x.sender && x.mid.is_request() && !x.mid.is_answered())
+      x.sender->enqueue(caf::make_mailbox_element(this->ctrl(), x.mid.response_id(), {}, std::move(what)), nullptr);
   }
 
 private:
-  caf::invoke_message_result consume_specially(caf::mailbox_element& x) {
-    if (meter_.detached() && x.content().template match_elements<child_ping>()) {
-      answer(x, {});
-      return caf::invoke_message_result::consumed;
-    }
-    auto now = meter_.detached() ? meter_.turn_begins() : meter::turn{};
-    if (now.weight != 0)
-      meter_.runs_since(now.began);
-    auto result = meter_.fault() != nullptr ? consume_under_fault(x) : Base::consume(x);
-    meter_.turn_ends(now);
-    if (now.weight != 0)
-      meter_.runs_since(0);
+  [[gnu::noinline]] void enqueue_slowly(caf::mailbox_element_ptr& what, caf::execution_unit* host) {
+    meter_.message_arrived_late();
+    Base::enqueue(std::move(what), host);
+  }
+
+  [[gnu::noinline]] caf::resumable::resume_result timed_turn(caf::execution_unit* host, std::size_t most) {
+    if (meter_.behind())
+      meter_.took_all_but(left());
+    auto now = meter_.turn_begins();
+    auto result = turn_ended(Base::resume(host, std::min<std::size_t>(most, now.most)));
+    meter_.turn_ends(now, result == caf::resumable::resume_later);
     return result;
+  }
+
+  /// Says what a turn took, looking into the mailbox. CAF ends it after some messages, or when there are none left;
+  /// then whoever sends the next may start a turn at once, on another thread: only who wins the mailbox back may look.
+  [[gnu::noinline]] caf::resumable::resume_result turn_ended(caf::resumable::resume_result result) {
+    if (result == caf::resumable::resume_later) {
+      meter_.took_all_but(left());
+    } else if (result == caf::resumable::awaiting_message && this->mailbox().try_unblock()) {
+      meter_.took_all_but(left());
+      if (!this->mailbox().try_block())
+        return caf::resumable::resume_later; // one came in between, and its sender saw an actor that runs
+    }
+    return result;
+  }
+
+  /// CAF drops time-outs that came too late, and doesn't count them: there are none before the first request.
+  bool may_drop() const noexcept {
+    return this->last_request_id_.integer_value() != caf::message_id{}.integer_value() || this->timeout_id_ != 0;
+  }
+
+  /// What is in the mailbox, skipped messages too.
+  std::uint64_t left() {
+    auto& box = this->mailbox();
+    auto n = box.size();
+    auto& queues = box.queue().queues();
+    return n + std::get<Base::urgent_queue_index>(queues).cache().total_task_size()
+           + std::get<Base::normal_queue_index>(queues).cache().total_task_size();
   }
 
   /// The reason this actor ends with.
@@ -93,14 +120,22 @@ private:
     return to_caf({errc::internal, what_of(thrown), "This is a defect: please report it with the log of this node."});
   }
 
-  void answer(const caf::mailbox_element& x, caf::message what) {
-    if (x.sender && x.mid.is_request() && !x.mid.is_answered())
-      x.sender->enqueue(caf::make_mailbox_element(this->ctrl(), x.mid.response_id(), {}, std::move(what)), nullptr);
-  }
+  meter meter_; // a member: another base class would make every cast that CAF does to this actor longer
+};
 
-  caf::invoke_message_result consume_under_fault(caf::mailbox_element& x) {
-    auto what = meter_.fault()->now();
-    if (what.kind == fault_kind::none || x.content().template match_elements<caf::exit_msg>())
+/// An actor for which chaos tests loaded faults.
+template <class Base>
+class measured_under_fault final : public measured<Base> {
+public:
+  measured_under_fault(caf::actor_config& config, const measuring& what)
+    : measured<Base>(config, what), fault_(fault_point_for(what.path)) {}
+
+  caf::invoke_message_result consume(caf::mailbox_element& x) override {
+    using caf::atom_value;
+    auto what = fault_->now();
+    // A thread of its own goes on answering pings, and each actor still ends when told.
+    if (what.kind == fault_kind::none || x.content().template match_elements<caf::exit_msg>()
+        || x.content().template match_elements<atom_value, atom_value, std::string>())
       return Base::consume(x);
     if (what.kind == fault_kind::throws) {
       this->current_mailbox_element(&x); // as CAF does: what follows an exception looks at it, and the last one is gone
@@ -113,11 +148,12 @@ private:
     auto began = ticks_now();
     auto result = Base::consume(x);
     if (what.kind == fault_kind::slow)
-      meter_.fault()->stretch(duration_of_ticks(ticks_now() - began));
+      fault_->stretch(duration_of_ticks(ticks_now() - began));
     return result;
   }
 
-  meter meter_; // a member: another base class would make every cast that CAF does to this actor longer
+private:
+  std::unique_ptr<fault_point> fault_;
 };
 
 /// Like `caf::actor_system::spawn` for function-based actors, with the wrapper around.
@@ -128,7 +164,8 @@ caf::infer_handle_from_fun_t<F> spawn_measured(caf::actor_system& system, caf::a
   static_assert(caf::detail::spawnable<F, base, Ts...>(), "cannot spawn a function-based actor with these arguments");
   caf::detail::init_fun_factory<base, F> initial;
   config.init_fun = initial(std::move(fun), std::forward<Ts>(xs)...);
-  return system.spawn_class<measured<base>, Options>(config, what);
+  return fault_point_for(what.path) ? system.spawn_class<measured_under_fault<base>, Options>(config, what)
+                                    : system.spawn_class<measured<base>, Options>(config, what);
 }
 
 } // namespace troupe

@@ -8,7 +8,6 @@
 #include <memory>
 #include <string>
 
-#include "actors/supervision/fault_plan.hpp"
 #include "actors/supervision/figures.hpp"
 #include "actors/supervision/tick_clock.hpp"
 
@@ -28,15 +27,16 @@ struct measuring {
 /// a place of its own, the rest share one.
 class arrival_count {
 public:
-  void one_more() noexcept {
+  /// False when this thread has no place, or none yet: then `one_more_of_many`.
+  bool one_more() noexcept {
     auto mine = place();
-    if (mine + 1 < places_.size()) {
-      auto& x = places_[mine];
-      x.store(x.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    } else {
-      places_.back().fetch_add(1, std::memory_order_relaxed);
-    }
+    if (mine == 0)
+      return false;
+    auto& x = places_[mine];
+    x.store(x.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    return true;
   }
+  void one_more_of_many() noexcept;
   [[nodiscard]] std::uint64_t total() const noexcept {
     std::uint64_t sum = 0;
     for (auto& x : places_)
@@ -45,74 +45,79 @@ public:
   }
 
 private:
-  static std::size_t place() noexcept {
-    static constinit thread_local std::size_t mine = unassigned;
-    return mine != unassigned ? mine : assign(mine);
+  /// The place of this thread: 0 when it has none of its own, or none yet.
+  static std::size_t& place() noexcept {
+    static constinit thread_local std::size_t mine = 0;
+    return mine;
   }
-  static std::size_t assign(std::size_t& mine) noexcept;
-  static constexpr std::size_t unassigned = static_cast<std::size_t>(-1);
 
   alignas(64) std::array<std::atomic<std::uint64_t>, 8> places_{}; // a cache line of the senders' own
 };
 
-/// One incarnation. Senders count what arrives, the actor's own thread what it takes: plain stores where only one
-/// thread can write. Turns of a busy actor are timed by sample, since two looks at a clock cost a tenth of a message.
+/// One incarnation. Senders count what arrives; what was taken the actor's own thread says once a turn, since counting
+/// it by message costs as much as the rest together. Turns of a busy actor are timed by sample, since two looks at a
+/// clock cost a tenth of a message.
 class meter {
 public:
   explicit meter(const measuring& what);
   meter(const meter&) = delete;
   meter& operator=(const meter&) = delete;
 
-  /// Messages in the mailbox. Any thread.
+  /// Messages in the mailbox, and those but one of the turn that runs. Any thread.
   [[nodiscard]] std::uint64_t waiting() const noexcept;
-  /// When the message that a detached actor works on was taken; 0 when it works on none or was not timed. Any thread.
-  [[nodiscard]] std::uint64_t running_since() const noexcept { return since_.load(std::memory_order_relaxed); }
-  /// Ticks spent in turns, the one that runs now included where it is known. Any thread.
+  /// When the message that a detached actor works on was taken; 0 when it works on none or on short ones. Any thread.
+  [[nodiscard]] std::uint64_t running_since() const noexcept;
+  /// Ticks spent in turns, that of a detached actor which runs now included. Any thread.
   [[nodiscard]] std::uint64_t busy(std::uint64_t now) const noexcept;
 
-  // -- for `measured` -------------------------------------------------------------------------------------------------
-  /// A turn that is timed stands for `weight` turns; 0 when this one is not.
+  // -- for `measured`: any thread -----------------------------------------------------------------------------------
+  /// False when it is still to be counted, by the slow way.
+  bool message_arrived() noexcept { return arrived_.one_more(); }
+  void message_arrived_late() noexcept { arrived_.one_more_of_many(); }
+
+  // -- for `measured`: the thread that runs the actor ---------------------------------------------------------------
+  /// A turn that is timed stands for `weight` turns and may have `most` messages.
   struct turn {
-    std::uint64_t began = 0;
-    std::uint64_t weight = 0;
+    std::uint64_t began;
+    std::uint64_t weight;
+    std::uint64_t most;
   };
 
-  void message_arrived() noexcept { arrived_.one_more(); }
-  void message_taken() noexcept { count(1); }
-  void message_put_back() noexcept { count(static_cast<std::uint64_t>(-1)); }
-
-  turn turn_begins() noexcept {
-    if (--untimed_ != 0)
-      return {};
-    return timed_turn_begins();
+  /// False when the turn is to be timed, or something is to be told before it: then `turn_begins`.
+  bool quick_turn_begins() noexcept {
+    if (untimed_ <= 1 || behind())
+      return false;
+    --untimed_;
+    in_turn_.store(true, std::memory_order_relaxed);
+    return true;
   }
-  /// Touches nothing that the next turn writes: it may have begun on another thread already.
-  void turn_ends(const turn& x) noexcept {
-    if (x.weight != 0)
-      figures_->busy_ticks.fetch_add((ticks_now() - x.began) * x.weight, std::memory_order_relaxed);
-  }
-  void runs_since(std::uint64_t tick) noexcept { since_.store(tick, std::memory_order_relaxed); }
+  turn turn_begins() noexcept;
+  /// `more`: the next turn follows at once.
+  void turn_ends(const turn& x, bool more) noexcept;
 
-  [[nodiscard]] bool detached() const noexcept { return detached_; }
-  /// Detached or with a fault point: one test for what most messages don't need.
-  [[nodiscard]] bool special() const noexcept { return special_; }
-  [[nodiscard]] fault_point* fault() const noexcept { return fault_.get(); }
-
-private:
-  turn timed_turn_begins() noexcept;
-  void count(std::uint64_t n) noexcept {
+  /// Whether what the last turn took was never said: its end found the actor running elsewhere already.
+  [[nodiscard]] bool behind() const noexcept { return in_turn_.load(std::memory_order_relaxed); }
+  /// A turn of `n` messages is over, none of which can have been dropped unseen.
+  void took(std::uint64_t n) noexcept {
+    in_turn_.store(false, std::memory_order_relaxed);
     figures_->messages.store(figures_->messages.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
   }
+  /// All but `left` of what arrived was taken.
+  void took_all_but(std::uint64_t left) noexcept;
+
+private:
+  turn detached_turn_begins() noexcept;
+  void detached_turn_ends(const turn& x, bool more) noexcept;
 
   figures_ptr figures_;
-  std::unique_ptr<fault_point> fault_;
   bool detached_;
-  bool special_;
-  std::uint32_t untimed_ = 1; // turns until the next that is timed, itself included
-  std::uint32_t weight_ = 1;  // the turns that one stands for
-  std::uint64_t timed_ = 0;   // when the last timed one began
-  std::uint64_t before_;      // messages of earlier incarnations
-  std::atomic<std::uint64_t> since_{0};
+  std::atomic<bool> in_turn_{false};    // or in none, and what the last one took was not said
+  std::uint32_t untimed_ = 1;           // turns until the next that is timed, itself included; a detached one's all are
+  std::uint32_t weight_ = 1;            // the turns that one stands for; the messages of a detached one
+  std::uint64_t timed_ = 0;             // when the last timed one began
+  std::uint64_t before_;                // messages of earlier incarnations
+  std::uint64_t taken_ = 0;             // messages before this turn of a detached one
+  std::atomic<std::uint64_t> since_{0}; // when a detached one's turn began; odd when it may be of several messages
   arrival_count arrived_;
 };
 

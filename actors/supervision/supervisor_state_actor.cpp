@@ -110,7 +110,8 @@ void supervisor_state::begin_stop(caf::error reason) {
   carry_out(machine->stop_all());
 }
 
-/// One question at a time to each: what it does not answer shows in the tree.
+/// One question at a time to each: what it does not answer shows in the tree. CAF itself answers this one for every
+/// actor.
 void supervisor_state::ping_detached() {
   pinging = false;
   for (auto& x : children) {
@@ -124,7 +125,10 @@ void supervisor_state::ping_detached() {
       if (auto y = find(serial); y != nullptr && y->incarnation == life)
         y->pinged.reset();
     };
-    self->request(x.current, most_silent, child_ping{}).then(answered, [answered](const caf::error&) { answered(); });
+    self->request(x.current, most_silent, caf::sys_atom::value, caf::get_atom::value, std::string{"info"})
+      .then(
+        [answered](caf::ok_atom, const std::string&, const caf::strong_actor_ptr&, const std::string&) { answered(); },
+        [answered](const caf::error&) { answered(); });
   }
   if (pinging)
     self->delayed_send(self, ping_every, ping_time{});

@@ -122,6 +122,14 @@ child_spec slow_starter(std::string name, log_ptr log) {
   return spec;
 }
 
+/// Takes what it is asked and does not come to the answer.
+struct deaf : caf::event_based_actor {
+  using caf::event_based_actor::event_based_actor;
+  caf::invoke_message_result consume(caf::mailbox_element& x) override {
+    return x.mid.is_request() ? caf::invoke_message_result::consumed : caf::event_based_actor::consume(x);
+  }
+};
+
 } // namespace
 
 CAF_TEST(a child starts when the one before it has said that it is ready) {
@@ -152,11 +160,8 @@ CAF_TEST(a child with a thread of its own that does not answer shows it) {
   spec.name = "deaf";
   spec.detached = true;
   spec.start = [](child_context ctx) {
-    ctx.detached = false; // on the test's thread, and without the wrapper's answer
-    return ctx.spawn([](caf::event_based_actor* child) -> caf::behavior {
-      child->set_default_handler(caf::skip);
-      return {[](int) {}};
-    });
+    ctx.detached = false; // on the test's thread
+    return ctx.spawn([](deaf*) -> caf::behavior { return {[](int) {}}; });
   };
   start({spec});
   auto status = [this] { return tree().actors.at(1).status; };
