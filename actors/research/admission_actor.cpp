@@ -51,7 +51,7 @@ void admission_state::ask_ledger() {
   ask.node = options.node;
   ask.slots = room();
   ask.lease = options.lease;
-  ask.at = std::chrono::system_clock::now();
+  ask.at = options.wall();
   ask.until = {now + store_within};
   ask.accepted_since = options.accepted_since;
   if (sessions.empty())

@@ -17,7 +17,8 @@ struct admission_options {
   std::chrono::milliseconds renew_every{1000};
   std::chrono::milliseconds poll_every{1000}; ///< for what becomes due or expires; new work is told of
   std::chrono::milliseconds claim_gap{10};    ///< a claim soon after another waits so long, to be one for all that come
-  timestamp accepted_since{};                 ///< researches accepted before it are left to other nodes
+  timestamp (*wall)() = &std::chrono::system_clock::now; ///< what leases run by
+  timestamp accepted_since{};                            ///< researches accepted before it are left to other nodes
   session_options session;
   caf::actor address; ///< its own door, which sessions report to; itself when invalid
 };

@@ -15,7 +15,7 @@ renew_leases admission_state::renewal(bool release) const {
   ask.node = options.node;
   ask.lease = options.lease;
   ask.release = release;
-  ask.at = std::chrono::system_clock::now();
+  ask.at = options.wall();
   ask.until = {self->clock().now() + store_within};
   return ask;
 }
@@ -24,13 +24,13 @@ bool admission_state::leases_in_doubt(caf::actor_clock::time_point now) const {
   if (sessions.empty())
     return false;
   auto steady = now - renewed_at;
-  auto wall = std::chrono::system_clock::now() - renewed_wall;
+  auto wall = options.wall() - renewed_wall;
   return steady > options.lease / 2 || wall - steady > clocks_apart;
 }
 
 void admission_state::leases_good(caf::actor_clock::time_point now) {
   renewed_at = now;
-  renewed_wall = std::chrono::system_clock::now();
+  renewed_wall = options.wall();
 }
 
 void admission_state::renew() {

@@ -145,6 +145,10 @@ caf::behavior composing(caf::event_based_actor*, const ledger_ptr& x) {
   return {[x](const compose_answer& ask) { return answer<composed_answer>(*x, ask); }};
 }
 
+/// The wall clock of admission, which can be set.
+std::chrono::seconds clock_set_by{0};
+timestamp wall() { return std::chrono::system_clock::now() + clock_set_by; }
+
 struct fixture : deterministic_system {
   ledger_ptr ledger = std::make_shared<fake_ledger>();
   std::vector<caf::actor> rooms;
@@ -153,6 +157,7 @@ struct fixture : deterministic_system {
   caf::actor admission;
 
   fixture() {
+    clock_set_by = 0s;
     rooms = {mock("writer", writer, ledger), mock("reader", reader, ledger), mock("scrape", scrape, ledger),
              mock("embed", embed, ledger),   mock("index", index, ledger),   mock("composing", composing, ledger)};
     handles.writer = caf::actor_cast<store_writer_actor>(rooms[0]);
@@ -197,6 +202,7 @@ struct fixture : deterministic_system {
       options.address = address;
       options.node = node_id{"node-1"};
       options.slots = slots;
+      options.wall = wall;
       return spawn_admission(ctx, handles, options);
     };
     root = spawn_root_supervisor(sys, "research", {}, {spec}, [this](auto&, auto& door) { admission = door; });
@@ -366,6 +372,27 @@ CAF_TEST(after a pause of the process leases are renewed before anything is clai
   pass(2s);
   CAF_CHECK(ledger->asked.find('c', before) != std::string::npos);
   CAF_CHECK(!ledger->world.aborted);
+  CAF_CHECK(ledger->released.empty());
+}
+
+CAF_TEST(after the clock was set ahead leases are renewed before anything is claimed) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  start();
+  pass(500ms);
+  auto asked_for_next = [&] {
+    auto before = ledger->asked.size();
+    anon_send(admission, events_committed{research_id{"r_2"}, event_seq{1}, false});
+    consume_messages();
+    CAF_REQUIRE(ledger->asked.size() > before);
+    return ledger->asked.substr(before);
+  };
+  CAF_CHECK_EQUAL(asked_for_next(), "c");
+  pass(50ms);
+  clock_set_by = 1h;
+  CAF_CHECK_EQUAL(asked_for_next(), "rc");
+  pass(50ms);
+  CAF_CHECK_EQUAL(asked_for_next(), "c"); // it has noticed
   CAF_CHECK(ledger->released.empty());
 }
 
