@@ -86,7 +86,10 @@ struct fixture : room_fixture {
     doors.root = root;
     doors.event_log = caf::actor_cast<event_log_actor>(event_log);
   }
-  ~fixture() override { front->close(); }
+  ~fixture() override {
+    front->close();
+    consume_messages(); // what the mocks were asked, while what they note it in is there
+  }
 
   void start() { bridge = keep(spawn_bridge(sys, doors, front)); }
 

@@ -49,6 +49,7 @@ struct fixture : room_fixture {
       feed->leave(x);
     front->close(); // a look under way gets its answer, and is the last
     turn_io();
+    consume_messages(); // what the root was asked, while what it looks at is there
   }
 
   std::uint64_t join(const std::shared_ptr<noting_target>& who) {
