@@ -1,7 +1,6 @@
 #include "protocols/json/event_json.hpp"
 
 #include <charconv>
-#include <cstdio>
 #include <ctime>
 
 #include "protocols/json/fields.hpp"
@@ -122,15 +121,22 @@ std::string encode_event(const event_record& x) {
 }
 
 std::string to_iso8601(timestamp at) {
-  auto ms = std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count();
-  auto seconds = static_cast<std::time_t>(ms / 1000 - (ms % 1000 < 0 ? 1 : 0));
-  auto rest = static_cast<int>(((ms % 1000) + 1000) % 1000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char buffer[64];
-  auto n = std::strftime(buffer, sizeof buffer, "%Y-%m-%dT%H:%M:%S", &utc);
-  std::snprintf(buffer + n, sizeof buffer - n, ".%03dZ", rest);
-  return buffer;
+  auto day = std::chrono::floor<std::chrono::days>(at);
+  auto ms = std::chrono::floor<std::chrono::milliseconds>(at - day).count();
+  std::chrono::year_month_day date{day}; // of 1677 to 2262: four digits
+  std::string out = "0000-00-00T00:00:00.000Z";
+  auto put = [&out](std::size_t end, std::int64_t x) {
+    for (; x != 0; x /= 10)
+      out[--end] = static_cast<char>('0' + x % 10);
+  };
+  put(4, static_cast<int>(date.year()));
+  put(7, static_cast<unsigned>(date.month()));
+  put(10, static_cast<unsigned>(date.day()));
+  put(13, ms / 3'600'000);
+  put(16, ms / 60'000 % 60);
+  put(19, ms / 1000 % 60);
+  put(23, ms % 1000);
+  return out;
 }
 
 namespace {

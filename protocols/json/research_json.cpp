@@ -28,6 +28,11 @@ void strings(json_writer& out, std::string_view key, const std::vector<std::stri
   out.end_array();
 }
 
+void some(json_writer& out, std::string_view key, const std::vector<std::string>& xs) {
+  if (!xs.empty())
+    strings(out, key, xs);
+}
+
 bool blank(std::string_view s) { return s.find_first_not_of(" \t\r\n\f\v") == std::string::npos; }
 
 /// The first control character (Unicode category Cc) other than tab, line feed, carriage return and next line, as
@@ -135,16 +140,21 @@ expected<research_request> parse_research_request(std::string_view body) {
 
 std::string encode_request(const research_request& x) {
   json_writer out;
-  out.begin_object().field("kind", to_string(x.kind)).field("question", x.question);
-  strings(out, "urls", x.urls);
-  strings(out, "paths", x.paths);
-  strings(out, "sources", x.sources);
-  strings(out, "collections", names(x.collections));
+  out.begin_object();
+  if (x.kind != research_kind::research)
+    out.field("kind", to_string(x.kind));
+  out.field("question", x.question);
+  some(out, "urls", x.urls);
+  some(out, "paths", x.paths);
+  some(out, "sources", x.sources);
+  if (!x.collections.empty())
+    strings(out, "collections", names(x.collections));
   out.field("depth", x.depth)
     .field("max_pages", x.max_pages)
     .field("timeout_s", x.timeout_s)
-    .field("priority", to_string(x.priority))
-    .field("report", x.report);
+    .field("priority", to_string(x.priority));
+  if (!x.report.empty())
+    out.field("report", x.report);
   if (x.not_before != timestamp{})
     out.field("not_before", to_iso8601(x.not_before));
   out.end_object();

@@ -15,7 +15,7 @@ expected<research_request> parse_research_request(std::string_view body);
 /// What is wrong with a question's text: nothing in it, more than 4,096 bytes, or a control character. The message is a
 /// sentence without its subject.
 std::optional<error> check_question(std::string_view question);
-/// The request as stored in the ledger; `parse_stored_request` reads it back.
+/// The request as stored in the ledger, without what is empty; `parse_stored_request` reads it back.
 std::string encode_request(const research_request& x);
 expected<research_request> parse_stored_request(std::string_view json);
 /// The grant as stored beside the request; nothing granted is empty text.

@@ -1,5 +1,7 @@
 #include "protocols/json/writer.hpp"
 
+#include <cstring>
+
 namespace troupe {
 
 namespace {
@@ -28,10 +30,26 @@ std::size_t sequence_at(std::string_view s, std::size_t& bad) noexcept {
   return length;
 }
 
+/// How many bytes of ASCII `s` begins with, by eights.
+std::size_t plain_at(std::string_view s) noexcept {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::size_t n = 0;
+  for (std::uint64_t eight = 0; s.size() - n >= sizeof eight; n += sizeof eight) {
+    std::memcpy(&eight, s.data() + n, sizeof eight);
+    if ((eight & high_bits) != 0)
+      break;
+  }
+  return n;
+}
+
 } // namespace
 
 bool is_utf8(std::string_view s) noexcept {
   while (!s.empty()) {
+    if (auto plain = plain_at(s); plain != 0) {
+      s.remove_prefix(plain);
+      continue;
+    }
     std::size_t bad = 0;
     auto n = sequence_at(s, bad);
     if (n == 0)

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+// Without RAPIDJSON_SSE2: in 1.1.0 it lets U+001A to U+001F through as they are.
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 

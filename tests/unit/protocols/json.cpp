@@ -74,7 +74,8 @@ CAF_TEST(the envelope is as documented) {
 }
 
 CAF_TEST(times survive their text) {
-  for (auto s : {"1970-01-01T00:00:00.000Z", "2026-02-28T23:59:59.999Z", "1969-12-31T23:59:59.001Z"}) {
+  for (auto s : {"1970-01-01T00:00:00.000Z", "2026-02-28T23:59:59.999Z", "1969-12-31T23:59:59.001Z",
+                 "2000-02-29T00:00:00.010Z", "1900-01-01T10:20:30.405Z", "2200-12-31T23:59:59.999Z"}) {
     timestamp at;
     CAF_REQUIRE(from_iso8601(s, at));
     CAF_CHECK_EQUAL(to_iso8601(at), s);
@@ -82,6 +83,34 @@ CAF_TEST(times survive their text) {
   timestamp at;
   CAF_CHECK(!from_iso8601("2026-02-28", at));
   CAF_CHECK(!from_iso8601("2026-02-28T23:59:59.999Zx", at));
+}
+
+CAF_TEST(text is judged the same wherever in it the odd byte stands) {
+  for (std::size_t length = 1; length < 40; ++length)
+    for (std::size_t at = 0; at < length; ++at) {
+      std::string text(length, 'a');
+      CAF_CHECK(is_utf8(text));
+      text[at] = '\x80';
+      CAF_CHECK(!is_utf8(text));
+      text.replace(at, 1, "é");
+      CAF_CHECK(is_utf8(text));
+    }
+}
+
+CAF_TEST(control characters are escaped wherever they stand) {
+  for (char c = 0; c < ' '; ++c)
+    for (std::size_t at = 0; at < 64; ++at) {
+      std::string text(64, 'a');
+      text[at] = c;
+      json_writer out;
+      out.begin_object().field("x", text).end_object();
+      auto json = out.str();
+      CAF_CHECK(std::none_of(json.begin(), json.end(), [](char x) { return x >= 0 && x < ' '; }));
+      auto back = parse_json_object(json);
+      std::string_view read;
+      CAF_REQUIRE(back && (*back)->root["x"].get(read) == simdjson::SUCCESS);
+      CAF_CHECK_EQUAL(read, text);
+    }
 }
 
 CAF_TEST(requests take defaults and keep the question byte for byte) {
