@@ -34,17 +34,8 @@ std::string_view cursor::text(int column) const {
 
 namespace {
 
-/// Who only reads writes no log.
-const char* vfs_of(durability_level level) {
-  switch (level) {
-  case durability_level::full:
-    return gathering_vfs(gather_until::synced);
-  case durability_level::normal:
-    return gathering_vfs(gather_until::page_ends);
-  default:
-    return nullptr;
-  }
-}
+/// A log that is not synced with each commit is written as SQLite writes it.
+const char* vfs_of(durability_level level) { return level == durability_level::full ? gathering_vfs() : nullptr; }
 
 } // namespace
 
@@ -146,13 +137,14 @@ std::int64_t connection::total_changes() const { return sqlite3_total_changes64(
 bool connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
 
 void connection::rollback() noexcept {
-  if (!in_transaction())
-    return;
-  try {
-    run("rollback"); // prepared: readers end each of their views with it
-  } catch (...) {
-    sqlite3_exec(db_, "rollback", nullptr, nullptr, nullptr);
+  if (in_transaction()) {
+    try {
+      run("rollback"); // prepared: readers end each of their views with it
+    } catch (...) {
+      sqlite3_exec(db_, "rollback", nullptr, nullptr, nullptr);
+    }
   }
+  forget_gathered(db_);
 }
 
 void connection::checkpoint() noexcept {

@@ -17,12 +17,11 @@ constexpr std::size_t most_gathered = 31 * (4096 + header_bytes);
 /// The log, in front of the file that SQLite's own VFS has opened right behind this in memory. What is gathered stands
 /// at the end of what was written, and nobody has been told of it yet.
 struct log_file : sqlite3_file {
-  gather_until when;
   std::unique_ptr<char[]> gathered;
   std::size_t filled = 0;
   sqlite3_int64 begins = 0; ///< in the file
 
-  explicit log_file(gather_until x) : sqlite3_file{nullptr}, when(x) {}
+  log_file() : sqlite3_file{nullptr} {}
   log_file(const log_file&) = delete;
   log_file& operator=(const log_file&) = delete;
   ~log_file() = default;
@@ -50,7 +49,7 @@ struct log_file : sqlite3_file {
       begins = at;
     std::memcpy(gathered.get() + filled, data, bytes);
     filled += bytes;
-    return when == gather_until::synced || size == header_bytes ? SQLITE_OK : flush();
+    return SQLITE_OK;
   }
 };
 
@@ -98,12 +97,11 @@ constexpr sqlite3_io_methods log_methods{1,       close,   read,       write,   
 sqlite3_vfs* usual() { return sqlite3_vfs_find(nullptr); }
 
 /// Everything but logs is opened as ever.
-template <gather_until When>
 int open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* x, int flags, int* got) {
   auto* below = usual();
   if ((flags & SQLITE_OPEN_WAL) == 0)
     return below->xOpen(below, name, x, flags, got);
-  auto* log = new (static_cast<void*>(x)) log_file{When};
+  auto* log = new (static_cast<void*>(x)) log_file;
   auto rc = below->xOpen(below, name, log->file(), flags, got);
   if (rc == SQLITE_OK)
     log->pMethods = &log_methods;
@@ -112,25 +110,26 @@ int open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* x, int flags, int* g
   return rc;
 }
 
-template <gather_until When>
-const char* registered(const char* name) {
-  static sqlite3_vfs vfs = [name] {
+} // namespace
+
+const char* gathering_vfs() {
+  static sqlite3_vfs vfs = [] {
     auto x = *usual();
-    x.zName = name;
+    x.zName = "troupe-group";
     x.pNext = nullptr;
     x.szOsFile += static_cast<int>(sizeof(log_file));
-    x.xOpen = open<When>;
+    x.xOpen = open;
     return x;
   }();
   static const auto result = sqlite3_vfs_register(&vfs, 0);
-  return result == SQLITE_OK ? name : nullptr; // the usual one, should there be no memory
+  return result == SQLITE_OK ? vfs.zName : nullptr; // the usual one, should there be no memory
 }
 
-} // namespace
-
-const char* gathering_vfs(gather_until when) {
-  return when == gather_until::synced ? registered<gather_until::synced>("troupe-group")
-                                      : registered<gather_until::page_ends>("troupe-frame");
+void forget_gathered(sqlite3* db) noexcept {
+  sqlite3_file* log = nullptr;
+  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log != nullptr
+      && log->pMethods == &log_methods)
+    self(log)->filled = 0;
 }
 
 } // namespace troupe::storage::sqlite

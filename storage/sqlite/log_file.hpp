@@ -1,18 +1,16 @@
 #pragma once
 /// How the write-ahead log is written. SQLite writes each frame of it in two pieces, a page and its 24 bytes of header;
-/// a group has some twenty. Here they are gathered, so that a group is one write and one sync.
+/// a group has some twenty. Here they are gathered until the log is synced, so that a group is one write and one sync.
 
-#include <cstdint>
+struct sqlite3;
 
 namespace troupe::storage::sqlite {
 
-/// When what was gathered is written.
-enum class gather_until : std::uint8_t {
-  synced,    ///< the log is synced: for connections that sync it with each commit, before anyone is told of it
-  page_ends, ///< the page behind its header is there: for those that don't
-};
+/// The name of a VFS, registered at its first use, which differs from SQLite's own in that alone. For connections that
+/// sync the log with each commit (`synchronous = full`), before anyone is told of it, and for no others. Any thread.
+const char* gathering_vfs();
 
-/// The name of a VFS, registered at its first use, which differs from SQLite's own in that alone. Any thread.
-const char* gathering_vfs(gather_until when);
+/// After a rollback: what was gathered for the transaction is not written behind the back of who writes next.
+void forget_gathered(sqlite3* db) noexcept;
 
 } // namespace troupe::storage::sqlite

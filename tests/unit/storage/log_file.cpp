@@ -74,6 +74,21 @@ CAF_TEST(a commit is in the files and seen by others when it returns) {
   }
 }
 
+CAF_TEST(what a rolled back transaction gathered does not come over what another commits) {
+  auto db = open(durability_level::full, "a.db", 16);
+  db->script("create table t (k integer primary key, x text)");
+  auto other = open(durability_level::full, "a.db", 16);
+  insert(*db, 200, 4000);
+  db->rollback();
+  insert(*other, 5, 4000);
+  other->run("commit");
+  CAF_CHECK_EQUAL(rows(*db), 5);
+  insert(*db, 1, 10);
+  db->run("commit");
+  CAF_CHECK_EQUAL(rows(*other), 6);
+  CAF_CHECK_EQUAL(after_crash(), 6);
+}
+
 CAF_TEST(a log that was cut anywhere holds whole commits) {
   auto db = open(durability_level::full);
   db->script("create table t (k integer primary key, x text)");
