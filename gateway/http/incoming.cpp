@@ -67,6 +67,12 @@ request make_request(const http::request<http::string_body>& in, const net::any_
   return r;
 }
 
+bool is_ambiguous(const http::request<http::string_body>& in, bool chunked) {
+  if (in.count(http::field::transfer_encoding) == 0)
+    return false;
+  return !chunked || in.version() != 11 || in.count(http::field::content_length) != 0;
+}
+
 error too_slow(std::chrono::milliseconds limit) {
   auto seconds = std::chrono::duration<double>(limit).count();
   std::array<char, 32> text{};

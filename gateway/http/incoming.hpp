@@ -9,6 +9,9 @@ namespace troupe::gateway {
 /// The request of a header that was read; its texts are views into `in`. The body is not in it yet.
 request make_request(const beast::http::request<beast::http::string_body>& in, const net::any_io_executor& executor);
 
+/// Whether a proxy in front may find another end of this request than we do (RFC 9112, section 6.1).
+bool is_ambiguous(const beast::http::request<beast::http::string_body>& in, bool chunked);
+
 error too_slow(std::chrono::milliseconds limit);
 
 /// The parser's verdict on bytes that came, not on bytes that did not.
@@ -20,19 +23,16 @@ error malformed(const beast::error_code& why);
 /// connection's thread.
 class time_limit {
 public:
-  time_limit(tcp_socket& socket, std::chrono::milliseconds limit) : timer_(socket.get_executor()) {
-    timer_.expires_after(limit);
-    timer_.async_wait([state = state_, &socket](beast::error_code failure) {
-      if (failure || !state->armed)
-        return;
-      state->passed = true;
-      socket.cancel(failure);
-    });
+  time_limit(tcp_socket& socket, std::chrono::milliseconds limit)
+    : state_(std::make_shared<shared>(socket.get_executor())) {
+    state_->timer.expires_after(limit);
+    watch(state_, socket);
   }
   time_limit(const time_limit&) = delete;
   time_limit& operator=(const time_limit&) = delete;
   ~time_limit() { disarm(); }
 
+  [[nodiscard]] bool over() const { return state_->passed; }
   /// Whether it was this that ended the wait. Nothing is given up any more.
   bool passed() {
     disarm();
@@ -41,16 +41,28 @@ public:
 
 private:
   struct shared {
+    thread_timer timer;
     bool armed = true;
     bool passed = false;
+    explicit shared(const thread_executor& executor) : timer(executor) {}
   };
+  /// Cancels again and again: what has just been done, and goes on with the next piece, is not there to be cancelled.
+  static void watch(const std::shared_ptr<shared>& state, tcp_socket& socket) {
+    state->timer.async_wait([state, &socket](beast::error_code failure) {
+      if (failure || !state->armed)
+        return;
+      state->passed = true;
+      socket.cancel(failure);
+      state->timer.expires_after(std::chrono::milliseconds{100});
+      watch(state, socket);
+    });
+  }
   void disarm() {
     state_->armed = false;
-    timer_.cancel();
+    state_->timer.cancel();
   }
 
-  thread_timer timer_;
-  std::shared_ptr<shared> state_ = std::make_shared<shared>();
+  std::shared_ptr<shared> state_;
 };
 
 /// For a stream: the kernel holds little that the client has not asked for yet, instead of megabytes (tcp(7),

@@ -146,9 +146,13 @@ void http_server::stop() {
     x.io.stop();
   for (auto& x : impl_->lanes)
     x.thread.join();
-  for (auto& x : impl_->lanes) { // what was still queued unwinds here, so that no coroutine outlives what it uses
-    x.io.restart();
-    x.io.poll();
+  // What was still queued unwinds here, so that no coroutine outlives what it uses; a lane may leave work to another.
+  for (bool more = true; more;) {
+    more = false;
+    for (auto& x : impl_->lanes) {
+      x.io.restart();
+      more = x.io.poll() != 0 || more;
+    }
   }
 }
 

@@ -123,6 +123,11 @@ net::awaitable<bool> session::serve_one() {
   phase_ = phase::busy;
   version_ = p.get().version();
   auto r = make_request(p.get(), executor_);
+  if (is_ambiguous(p.get(), p.chunked())) {
+    error why{errc::invalid_argument, "the length of the request's body can be read in two ways",
+              "Send Content-Length, or Transfer-Encoding: chunked, not both and no other coding."};
+    co_return co_await refuse(why, 400, r.id);
+  }
   auto match = pool_->app->route(r);
   auto limit = match.found != nullptr ? match.found->body_limit : pool_->limits.json_bytes;
   if (!take_body(p, limit) && !co_await read_body(p, r, limit))
@@ -205,7 +210,7 @@ net::awaitable<bool> session::read_body(parser& p, const request& r, std::size_t
   auto mib = static_cast<int>(limit >> 20) + 1;
   auto most = pool_->limits.body * mib;
   time_limit time{socket_, most};
-  if (same_text(r.header("Expect"), "100-continue")) {
+  if (version_ == 11 && same_text(r.header("Expect"), "100-continue")) {
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     co_await net::async_write(socket_, net::buffer(go_on), net::redirect_error(use_awaitable, failure));
     if (failure)
@@ -244,7 +249,7 @@ net::awaitable<void> session::linger() {
   time_limit limit{socket_, linger_time};
   buffer_.clear();
   std::vector<char> waste(8u << 10);
-  for (std::size_t read = 0; !failure && read < linger_bytes;)
+  for (std::size_t read = 0; !failure && !limit.over() && read < linger_bytes;)
     read += co_await socket_.async_read_some(net::buffer(waste), net::redirect_error(use_awaitable, failure));
 }
 

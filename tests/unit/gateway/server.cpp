@@ -164,6 +164,18 @@ CAF_TEST(what is too large is refused and the refusal arrives) {
   }
 }
 
+CAF_TEST(a request whose end can be read in two ways is refused) {
+  fake_engine engine;
+  auto head = std::string{"POST /api/v1/research HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"};
+  for (std::string fields : {"Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: chunked, identity\r\n",
+                             "Transfer-Encoding: gzip\r\nContent-Length: 2\r\n"}) {
+    client c{engine.port()};
+    c.send(head + fields + "\r\n{}GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    CAF_CHECK_EQUAL(c.read().status, 400u);
+    CAF_CHECK(c.at_end());
+  }
+}
+
 CAF_TEST(what is not HTTP gets a clear 400) {
   fake_engine engine;
   for (const char* junk :
