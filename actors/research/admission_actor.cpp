@@ -150,8 +150,10 @@ void admission_state::tick_sessions() {
 // -- what sessions say ----------------------------------------------------------------------------------------------
 /// Also how a restarted admission learns which sessions run.
 void admission_state::alive(const std::string& id, std::uint64_t epoch) {
-  if (fenced.contains({id, epoch}))
+  if (fenced.contains({id, epoch})) { // it may not have heard
+    self->send(caf::actor_cast<caf::actor>(self->current_sender()), fence_atom::value);
     return;
+  }
   auto [it, fresh] = sessions.emplace(id, admitted{lease_epoch{epoch}, nullptr, {}, false});
   it->second.heard = self->clock().now();
   if (fresh)
@@ -264,6 +266,8 @@ caf::behavior admission(caf::stateful_actor<admission_state>* self, const figure
     [&state, self](renew_atom) {
       state.starts.sweep(self->clock().now());
       state.renew();
+      if (!state.handles.ticks->empty()) // of one that began after the last tick, while nobody ran that we knew of
+        state.tick_soon();
       self->delayed_send(self, state.options.renew_every, renew_atom::value);
     },
     [&state](alive_atom, const std::string& id, std::uint64_t epoch) { state.alive(id, epoch); },

@@ -145,9 +145,13 @@ caf::behavior composing(caf::event_based_actor*, const ledger_ptr& x) {
   return {[x](const compose_answer& ask) { return answer<composed_answer>(*x, ask); }};
 }
 
-/// The wall clock of admission, which can be set.
+/// The wall clock of admission, which can be set; it goes with the time of the test that runs.
 std::chrono::seconds clock_set_by{0};
-timestamp wall() { return std::chrono::system_clock::now() + clock_set_by; }
+caf::actor_clock* test_clock = nullptr;
+timestamp wall() {
+  auto passed = std::chrono::duration_cast<timestamp::duration>(test_clock->now().time_since_epoch());
+  return timestamp{std::chrono::hours{24 * 365 * 50}} + passed + clock_set_by;
+}
 
 struct fixture : deterministic_system {
   ledger_ptr ledger = std::make_shared<fake_ledger>();
@@ -158,6 +162,7 @@ struct fixture : deterministic_system {
 
   fixture() {
     clock_set_by = 0s;
+    test_clock = &sched.clock();
     rooms = {mock("writer", writer, ledger), mock("reader", reader, ledger), mock("scrape", scrape, ledger),
              mock("embed", embed, ledger),   mock("index", index, ledger),   mock("composing", composing, ledger)};
     handles.writer = caf::actor_cast<store_writer_actor>(rooms[0]);
