@@ -99,6 +99,8 @@ figures run(std::vector<client>& clients, const std::string& request, double sec
   std::vector<epoll_event> ready(clients.size());
   for (auto open = clients.size(); open > 0;) {
     auto n = ::epoll_wait(poll, ready.data(), static_cast<int>(ready.size()), 10'000);
+    if (n < 0 && errno == EINTR) // this process was stopped and goes on
+      continue;
     if (n <= 0)
       give_up("no answer for 10 s");
     for (int i = 0; i < n; ++i) {
