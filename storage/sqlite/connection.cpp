@@ -1,7 +1,9 @@
 #include "storage/sqlite/connection.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <sqlite3.h>
+#include <thread>
 
 #include "storage/sqlite/log_file.hpp"
 
@@ -68,7 +70,7 @@ void connection::configure(durability_level level, int cache_kib) {
   // Before the first write: what is gathered for the log's sync must not be told of without one.
   if (level != durability_level::read_only)
     script(level == durability_level::full ? "pragma synchronous = full" : "pragma synchronous = normal");
-  script("pragma journal_mode = wal");
+  use_log();
   script("pragma cache_size = -" + std::to_string(cache_kib));
   script("pragma temp_store = memory");
   script("pragma secure_delete = off"); // on in Debian's: zeros over whatever an index lets go
@@ -86,6 +88,20 @@ void connection::configure(durability_level level, int cache_kib) {
       return SQLITE_OK;
     },
     this);
+}
+
+/// Of several that make a log for a new database at once, SQLite refuses all but one, without a wait: each would wait
+/// for the others.
+void connection::use_log() {
+  for (int left = 200;; --left) {
+    try {
+      return script("pragma journal_mode = wal");
+    } catch (const failure& x) {
+      if (x.code != SQLITE_BUSY || left == 0)
+        throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{25});
+  }
 }
 
 connection::~connection() {

@@ -101,6 +101,7 @@ public:
 private:
   explicit connection(sqlite3* db) : db_(db) {}
   void configure(durability_level level, int cache_kib);
+  void use_log();
   sqlite3_stmt* prepared(std::string_view sql);
   template <class... Ts>
   sqlite3_stmt* start(std::string_view sql, const Ts&... xs) {
