@@ -401,6 +401,20 @@ CAF_TEST(after the clock was set ahead leases are renewed before anything is cla
   CAF_CHECK(ledger->released.empty());
 }
 
+CAF_TEST(a session that begins while admission knows of none is ticked) {
+  start();
+  pass(2s); // nothing runs, so nothing is ticked any more
+  int ticks = 0;
+  auto session =
+    mock("session", [&ticks](caf::event_based_actor*) -> caf::behavior { return {[&ticks](tick_atom) { ++ticks; }}; });
+  handles.ticks->join(session.id(), session, sched.clock().now());
+  pass(3s);
+  CAF_CHECK(ticks > 5);
+  handles.ticks->leave(session.id());
+  caf::anon_send_exit(session, caf::exit_reason::user_shutdown);
+  consume_messages();
+}
+
 CAF_TEST(the backlog shows while all slots are taken) {
   ledger->fetches_hang = true;
   for (int i = 0; i < 2; ++i)
