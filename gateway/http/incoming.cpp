@@ -67,10 +67,10 @@ request make_request(const http::request<http::string_body>& in, const net::any_
   return r;
 }
 
-bool is_ambiguous(const http::request<http::string_body>& in, bool chunked) {
-  if (in.count(http::field::transfer_encoding) == 0)
-    return false;
-  return !chunked || in.version() != 11 || in.count(http::field::content_length) != 0;
+/// The parser itself refuses two lengths, and chunked twice or with a length.
+bool is_ambiguous(const http::request<http::string_body>& in) {
+  auto coding = in.find(http::field::transfer_encoding);
+  return coding != in.end() && (!same_text(view(coding->value()), "chunked") || in.version() != 11);
 }
 
 error too_slow(std::chrono::milliseconds limit) {

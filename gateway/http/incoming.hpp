@@ -9,8 +9,9 @@ namespace troupe::gateway {
 /// The request of a header that was read; its texts are views into `in`. The body is not in it yet.
 request make_request(const beast::http::request<beast::http::string_body>& in, const net::any_io_executor& executor);
 
-/// Whether a proxy in front may find another end of this request than we do (RFC 9112, section 6.1).
-bool is_ambiguous(const beast::http::request<beast::http::string_body>& in, bool chunked);
+/// Whether a proxy in front may find another end of this request than we do (RFC 9112, section 6.1), or its body is in
+/// a coding that we don't undo.
+bool is_ambiguous(const beast::http::request<beast::http::string_body>& in);
 
 error too_slow(std::chrono::milliseconds limit);
 

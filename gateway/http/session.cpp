@@ -123,7 +123,7 @@ net::awaitable<bool> session::serve_one() {
   phase_ = phase::busy;
   version_ = p.get().version();
   auto r = make_request(p.get(), executor_);
-  if (is_ambiguous(p.get(), p.chunked())) {
+  if (is_ambiguous(p.get())) {
     error why{errc::invalid_argument, "the length of the request's body can be read in two ways",
               "Send Content-Length, or Transfer-Encoding: chunked, not both and no other coding."};
     co_return co_await refuse(why, 400, r.id);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <stdexcept>
 
@@ -39,6 +40,7 @@ void client::half_close() { ::shutdown(fd_, SHUT_WR); }
 bool client::fill() {
   std::array<char, 16384> chunk;
   auto n = ::recv(fd_, chunk.data(), chunk.size(), 0);
+  silent_ = n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
   if (n > 0)
     buffer_.append(chunk.data(), static_cast<std::size_t>(n));
   return n > 0;
@@ -71,7 +73,7 @@ std::string client::read_chunk() {
   return chunk;
 }
 
-bool client::at_end() { return buffer_.empty() && !fill(); }
+bool client::at_end() { return buffer_.empty() && !fill() && !silent_; }
 
 answer client::read_head() {
   answer a;

@@ -15,7 +15,7 @@ struct answer {
   std::string body;
 };
 
-/// One connection to 127.0.0.1. Reads give up after 20 s.
+/// One connection to 127.0.0.1. Reads give up after 20 s, which is not the end of the connection.
 class client {
 public:
   explicit client(std::uint16_t port);
@@ -32,7 +32,7 @@ public:
   std::string read_line(); ///< without CRLF
   std::string read_exactly(std::size_t n);
   std::string read_chunk(); ///< empty: the last
-  bool at_end();            ///< the server closed
+  bool at_end();            ///< the server closed, and did not just keep silent
 
   answer get(const std::string& target, const std::string& more_headers = {});
   answer post(const std::string& target, const std::string& body, const std::string& type = "application/json",
@@ -53,6 +53,7 @@ private:
   int fd_;
   std::uint16_t port_;
   std::string buffer_;
+  bool silent_ = false; ///< the last read got nothing in its time
 };
 
 } // namespace troupe::gateway

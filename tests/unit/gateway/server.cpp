@@ -167,13 +167,46 @@ CAF_TEST(what is too large is refused and the refusal arrives) {
 CAF_TEST(a request whose end can be read in two ways is refused) {
   fake_engine engine;
   auto head = std::string{"POST /api/v1/research HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"};
-  for (std::string fields : {"Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: chunked, identity\r\n",
-                             "Transfer-Encoding: gzip\r\nContent-Length: 2\r\n"}) {
+  auto next = std::string{"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"};
+  auto refused = [&](const std::string& bytes) {
     client c{engine.port()};
-    c.send(head + fields + "\r\n{}GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    CAF_CHECK_EQUAL(c.read().status, 400u);
-    CAF_CHECK(c.at_end());
-  }
+    c.send(bytes + next);
+    auto a = c.read();
+    if (a.status != 400 || !c.at_end())
+      CAF_ERROR("got " << a.status << " and more: " << bytes);
+  };
+  for (std::string fields :
+       {"Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: chunked, identity\r\n",
+        "Transfer-Encoding: identity\r\n", "Transfer-Encoding:\r\n", "Transfer-Encoding: gzip\r\nContent-Length: 2\r\n",
+        "Content-Length: 2\r\nTransfer-Encoding: gzip\r\n", "Content-Length: 2\r\nContent-Length: 3\r\n"})
+    refused(head + fields + "\r\n{}");
+  for (std::string fields :
+       {"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"})
+    refused(head + fields + "\r\n2\r\n{}\r\n0\r\n\r\n");
+  auto old = std::string{"POST /api/v1/research HTTP/1.0\r\nConnection: keep-alive\r\nHost: localhost\r\n"};
+  refused(old + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
+  CAF_CHECK(engine.store->accepted.empty());
+}
+
+CAF_TEST(who waits to be told to send its body is told if its HTTP knows of that) {
+  fake_engine engine;
+  auto body = R"({"question":"why?")" + std::string(8000, ' ') + "}"; // more than is read at first
+  auto ask = [&](const std::string& version) {
+    return "POST /api/v1/research HTTP/" + version + "\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+           + "Expect: 100-continue\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+  };
+  client now{engine.port()};
+  now.send(ask("1.1"));
+  CAF_CHECK_EQUAL(now.read_line(), "HTTP/1.1 100 Continue");
+  CAF_CHECK_EQUAL(now.read_line(), "");
+  now.send(body);
+  CAF_CHECK_EQUAL(now.read().status, 202u);
+  client before{engine.port()}; // takes a 100 for its answer
+  before.send(ask("1.0") + body);
+  CAF_CHECK_EQUAL(before.read().status, 202u);
+  CAF_CHECK(before.at_end());
 }
 
 CAF_TEST(what is not HTTP gets a clear 400) {
@@ -211,10 +244,14 @@ CAF_TEST(slow clients are let go) {
 }
 
 CAF_TEST(who was busy and then idles is let go too) {
-  fake_engine engine{quick()};
+  gateway_options o;
+  o.limits.idle = std::chrono::seconds{1};
+  fake_engine engine{o};
   client c{engine.port()};
-  for (int i = 0; i < 3; ++i)
-    CAF_CHECK_EQUAL(c.get("/health/live").status, 200u);
+  auto busy_until = std::chrono::steady_clock::now() + o.limits.idle / 2; // so that it idles since later than at first
+  do
+    CAF_REQUIRE_EQUAL(c.get("/health/live").status, 200u);
+  while (std::chrono::steady_clock::now() < busy_until);
   CAF_CHECK(c.at_end());
 }
 
