@@ -450,6 +450,52 @@ CAF_TEST(a lost lease stops its session without another write) {
   CAF_CHECK(ledger->released.empty());
 }
 
+CAF_TEST(a session that missed its fence is told again when it speaks and is none of ours) {
+  start();
+  int fences = 0;
+  auto deaf = mock(
+    "session", [&fences](caf::event_based_actor*) -> caf::behavior { return {[&fences](fence_atom) { ++fences; }}; });
+  auto speak = [&] {
+    caf::send_as(deaf, admission, alive_atom::value, std::string{"r_1"}, std::uint64_t{7});
+    consume_messages();
+  };
+  speak();
+  ledger->lost.insert("r_1");
+  pass(2s);
+  CAF_CHECK_EQUAL(fences, 1);
+  auto renewals = ledger->renewals;
+  speak();
+  CAF_CHECK_EQUAL(fences, 2);
+  pass(3s);
+  CAF_CHECK_EQUAL(ledger->renewals, renewals);
+  anon_send(admission, session_ended{"r_1", lease_epoch{7}, session_end::stopped}); // it heard: nothing is kept of it
+  ledger->lost.clear();
+  speak();
+  pass(2s);
+  CAF_CHECK_EQUAL(fences, 2);
+  CAF_CHECK(ledger->renewals > renewals);
+  caf::anon_send_exit(deaf, caf::exit_reason::user_shutdown);
+  consume_messages();
+}
+
+CAF_TEST(a session that is fenced twice ends once) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  start();
+  pass(500ms);
+  caf::actor session;
+  auto asked = self->request(root, caf::infinite, find_child{"session/r_1"});
+  consume_messages();
+  asked.receive([&](const caf::actor& door) { session = door; }, [](caf::error&) {});
+  CAF_REQUIRE(session);
+  auto events = ledger->world.log.size();
+  for (int i = 0; i < 2; ++i)
+    anon_send(session, fence_atom::value);
+  pass(1s);
+  CAF_CHECK_EQUAL(ledger->released, std::vector<std::string>{"r_1"});
+  CAF_CHECK_EQUAL(ledger->world.log.size(), events);
+}
+
 CAF_TEST(a commit that fails hands the lease back) {
   ledger->world.commit_failure = errc::storage_failed;
   accept("r_1");
