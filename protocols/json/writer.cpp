@@ -42,7 +42,41 @@ std::size_t plain_at(std::string_view s) noexcept {
   return n;
 }
 
+constexpr std::uint64_t each_byte = 0x0101010101010101;
+
+/// Whether any of the eight is a quotation mark, a backslash or below a space. A byte that is none is never taken for
+/// one unless a lower one is: a borrow only comes from there.
+constexpr bool any_escaped(std::uint64_t eight) noexcept {
+  auto below = [](std::uint64_t x, std::uint64_t limit) { return (x - each_byte * limit) & ~x; };
+  auto found = below(eight, 0x20) | below(eight ^ (each_byte * '"'), 1) | below(eight ^ (each_byte * '\\'), 1);
+  return (found & (each_byte * 0x80)) != 0;
+}
+
+bool needs_escape(std::string_view s) noexcept {
+  std::uint64_t eight = 0;
+  for (; s.size() >= sizeof eight; s.remove_prefix(sizeof eight)) {
+    std::memcpy(&eight, s.data(), sizeof eight);
+    if (any_escaped(eight))
+      return true;
+  }
+  eight = each_byte * ' ';
+  std::memcpy(&eight, s.data(), s.size());
+  return any_escaped(eight);
+}
+
 } // namespace
+
+void text_writer::text(std::string_view s) {
+  if (needs_escape(s)) {
+    String(s.data(), static_cast<rapidjson::SizeType>(s.size()));
+    return;
+  }
+  Prefix(rapidjson::kStringType);
+  auto* to = os_->Push(s.size() + 2);
+  *to++ = '"';
+  std::memcpy(to, s.data(), s.size());
+  to[s.size()] = '"';
+}
 
 bool is_utf8(std::string_view s) noexcept {
   while (!s.empty()) {
@@ -77,12 +111,10 @@ std::string to_valid_utf8(std::string_view s) {
 }
 
 json_writer& json_writer::value(std::string_view s) {
-  if (is_utf8(s)) {
-    out_.String(s.data(), static_cast<rapidjson::SizeType>(s.size()));
-  } else {
-    auto fixed = to_valid_utf8(s);
-    out_.String(fixed.data(), static_cast<rapidjson::SizeType>(fixed.size()));
-  }
+  if (is_utf8(s))
+    out_.text(s);
+  else
+    out_.text(to_valid_utf8(s));
   return *this;
 }
 

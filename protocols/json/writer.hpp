@@ -11,6 +11,14 @@
 
 namespace troupe {
 
+/// RapidJSON's, but for strings that need no escape, which it would write character by character.
+class text_writer : public rapidjson::Writer<rapidjson::StringBuffer> {
+public:
+  using rapidjson::Writer<rapidjson::StringBuffer>::Writer;
+  /// A string or a key. `s` is well-formed UTF-8.
+  void text(std::string_view s);
+};
+
 /// Writes one JSON text. Calls follow the grammar: `begin_object().key("a").value(1).end_object()`; `str()` at the end.
 class json_writer {
 public:
@@ -31,7 +39,7 @@ public:
     return *this;
   }
   json_writer& key(std::string_view k) {
-    out_.Key(k.data(), static_cast<rapidjson::SizeType>(k.size()));
+    out_.text(k);
     return *this;
   }
   json_writer& value(std::string_view s);
@@ -79,7 +87,7 @@ public:
 
 private:
   rapidjson::StringBuffer buffer_;
-  rapidjson::Writer<rapidjson::StringBuffer> out_{buffer_};
+  text_writer out_{buffer_};
 };
 
 /// Whether `s` is well-formed UTF-8 (Unicode 15, table 3-7).

@@ -73,6 +73,39 @@ CAF_TEST(the envelope is as documented) {
     R"({"v":1,"seq":17,"at":"2026-01-31T12:00:00.123Z","research_id":"r_1","type":"research.done","data":{"elapsed_ms":5}})");
 }
 
+CAF_TEST(strings are escaped as RapidJSON escapes them wherever the character stands) {
+  auto theirs = [](const std::string& s) {
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> out{buffer};
+    out.StartArray();
+    out.String(s.data(), static_cast<rapidjson::SizeType>(s.size()));
+    out.String(s.data(), static_cast<rapidjson::SizeType>(s.size()));
+    out.EndArray();
+    return std::string{buffer.GetString(), buffer.GetSize()};
+  };
+  auto ours = [](const std::string& s) {
+    json_writer out;
+    out.begin_array().value(s).value(s).end_array();
+    return out.str();
+  };
+  for (std::size_t length : {0u, 1u, 7u, 8u, 9u, 16u, 19u}) {
+    const std::string plain(length, '~');
+    CAF_CHECK_EQUAL(ours(plain), theirs(plain));
+    for (std::size_t place = 0; place < length; ++place) {
+      for (int c = 0; c < 0x80; ++c) {
+        auto s = plain;
+        s[place] = static_cast<char>(c);
+        CAF_REQUIRE_EQUAL(ours(s), theirs(s));
+      }
+      auto s = plain;
+      s.replace(place, 1, "\xC3\xA9\xE2\x80\xA8");
+      CAF_REQUIRE_EQUAL(ours(s), theirs(s));
+    }
+  }
+  CAF_CHECK_EQUAL((json_writer{}.begin_object().field("a\"\n", nasty).end_object().str().substr(0, 11)),
+                  R"({"a\"\n":"q)");
+}
+
 CAF_TEST(times survive their text) {
   for (auto s : {"1970-01-01T00:00:00.000Z", "2026-02-28T23:59:59.999Z", "1969-12-31T23:59:59.001Z",
                  "2000-02-29T00:00:00.010Z", "1900-01-01T10:20:30.405Z", "2200-12-31T23:59:59.999Z"}) {
