@@ -32,7 +32,8 @@ class writer {
 public:
   virtual ~writer() = default;
   /// Applies `ops` in order in one transaction (group commit): each either takes effect wholly or fails alone. Blobs
-  /// are durable before it. When the transaction itself fails, every op has failed. `wakes`: logs that grew.
+  /// are durable before it. When the transaction itself fails, every op has failed. `wakes`: logs that grew, but for
+  /// those that begin with a research which is not due yet.
   virtual std::vector<expected<write_answer>> apply(std::span<const write_op> ops,
                                                     std::vector<events_committed>& wakes) = 0;
   /// Upkeep that can wait (checkpoints), called between groups. `idle`: nothing waits just now.

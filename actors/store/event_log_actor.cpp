@@ -22,35 +22,42 @@ struct event_log_state {
   // -- wakes on their way: one a research, only of those that somebody follows
   // ------------------------------------------
   std::map<std::string, events_committed> news;
+  std::optional<events_committed> begun; ///< one of those accepted that nobody follows: there is work
   bool flush_sent = false;
 
   explicit event_log_state(private_event_log::pointer ptr) : self(ptr) {}
 
   static bool accepted(const events_committed& x) { return x.last.value <= 1; }
 
-  [[nodiscard]] bool followed(const events_committed& x) const {
-    return kept->by_research.contains(x.research.value) || kept->by_research.contains({})
-           || ((accepted(x) || x.cancel) && kept->by_research.contains(std::string{new_work}));
+  void committed(const events_committed& x) {
+    auto followed = kept->by_research.contains(x.research.value) || kept->by_research.contains({});
+    if (!followed && !accepted(x) && !x.cancel)
+      return;
+    if (followed || x.cancel)
+      note(x);
+    else if (!begun && kept->by_research.contains(std::string{new_work}))
+      begun = x;
+    if (!flush_sent && (begun || !news.empty())) {
+      flush_sent = true;
+      self->send(self, flush_atom::value);
+    }
   }
 
-  void committed(const events_committed& x) {
-    if (!followed(x))
-      return;
+  void note(const events_committed& x) {
     auto [place, fresh] = news.emplace(x.research.value, x);
     if (!fresh) {
       place->second.last = std::max(place->second.last, x.last);
       place->second.final = place->second.final || x.final;
       place->second.cancel = place->second.cancel || x.cancel;
     }
-    if (!flush_sent) {
-      flush_sent = true;
-      self->send(self, flush_atom::value);
-    }
   }
 
   void flush() {
     flush_sent = false;
-    bool told = false;
+    auto first = std::exchange(begun, std::nullopt);
+    bool told = first.has_value();
+    if (first)
+      wake(std::string{new_work}, *first);
     for (auto& [research, x] : std::exchange(news, {})) {
       wake(research, x);
       wake({}, x);

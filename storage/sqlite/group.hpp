@@ -7,6 +7,11 @@
 
 namespace troupe::storage::sqlite {
 
+/// From the queue's own two indexes: the states' leaves out what waits.
+#define TROUPE_COUNT_QUEUED                                                                                            \
+  "select (select count(*) from ledger indexed by ledger_queue where state = 'queued' and held = 0) "                  \
+  "+ (select count(*) from ledger indexed by ledger_held where state = 'queued' and held = 1)"
+
 /// One group of writes under way: its counts, kept apart from SQL so that a failed op's share can be taken back.
 class group {
 public:
@@ -33,7 +38,7 @@ public:
   /// Researches that wait; counted at most once.
   std::int64_t queued() {
     if (!queued_)
-      queued_ = db.number(0, "select count(*) from ledger where state = 'queued'");
+      queued_ = db.number(0, TROUPE_COUNT_QUEUED);
     return *queued_;
   }
   [[nodiscard]] std::optional<std::int64_t> known_queued() const { return queued_; }

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::string_view nobody; ///< the one tenant, until keys bring others
 constexpr std::int64_t key_life_ns = std::int64_t{24} * 3600 * 1'000'000'000;
+/// Bytes of a request beyond which it stands apart from its row, so that progress does not write it again and again.
+constexpr std::size_t longest_in_row = 2000;
 constexpr std::uint32_t most_slots = 1000;    ///< of one claim
 constexpr std::uint32_t most_due = 10'000;    ///< put into the queue by one claim; as many as it holds by default
 constexpr std::uint32_t most_cancelled = 256; ///< ended by one claim; the next claim goes on
@@ -53,19 +55,25 @@ expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t 
                 "Try again when some have ended.");
   if (x.id.value.empty())
     return unusable();
-  g.db.run("insert into ledger (id, tenant, priority, created_at, not_before, held, last_seq) "
-           "values (?, ?, ?, ?, ?, ?, 1) "
+  const auto body = encode_request(x.request);
+  const auto held = x.request.not_before > x.at;
+  const auto apart = body.size() > longest_in_row;
+  g.db.run("insert into ledger (id, tenant, priority, created_at, not_before, held, last_seq, granted, body) "
+           "values (?, ?, ?, ?, ?, ?, 1, ?, ?) "
            "on conflict (id) do nothing",
            x.id.value, nobody, static_cast<int>(x.request.priority), to_ns(x.at),
-           x.request.not_before == timestamp{} ? 0 : to_ns(x.request.not_before), x.request.not_before > x.at);
+           x.request.not_before == timestamp{} ? 0 : to_ns(x.request.not_before), held, encode_grant(x.granted),
+           apart ? std::string_view{} : std::string_view{body});
   if (g.db.changes() == 0)
     return unusable();
   standing s;
   s.row = g.db.inserted_row();
-  g.db.run("insert into requests (research, body, granted) values (?, ?, ?)", s.row, encode_request(x.request),
-           encode_grant(x.granted));
+  if (apart)
+    g.db.run("insert into requests (research, body) values (?, ?)", s.row, body);
   auto queued = make_event(x.at, events::research_queued{x.request.question, x.request.priority});
   append_events(g, x.id, s, 0, {&queued, 1});
+  if (held)
+    g.wakes.pop_back(); // no work yet, and nobody can follow it yet
   if (!x.idempotency_key.empty())
     g.db.run("insert or replace into idempotency (tenant, key, digest, research, at) values (?, ?, ?, ?, ?)", nobody,
              x.idempotency_key, x.request_digest, s.row, to_ns(x.at));

@@ -50,8 +50,18 @@ public:
       const auto after = x.after.empty() ? std::string{"~"} : x.after;
       auto c = x.status.empty()
                  ? db_->query(TROUPE_SELECT_ROW "where l.id < ? order by l.id desc limit ?", after, limit + 1)
-                 : db_->query(TROUPE_SELECT_ROW "where l.state = ? and l.id < ? order by l.id desc limit ?", x.status,
-                              after, limit + 1);
+               : x.status == "queued"
+                 ? db_->query(TROUPE_SELECT_ROW "where l.row in ("
+                                                " select row from ledger indexed by ledger_queue"
+                                                "  where state = 'queued' and held = 0"
+                                                " union all"
+                                                " select row from ledger indexed by ledger_held"
+                                                "  where state = 'queued' and held = 1) "
+                                                "and l.id < ? order by l.id desc limit ?",
+                              after, limit + 1)
+                 : db_->query(TROUPE_SELECT_ROW "indexed by ledger_states where l.state <> 'queued' and l.state = ? "
+                                                "and l.id < ? order by l.id desc limit ?",
+                              x.status, after, limit + 1);
       while (c.next()) {
         if (result.items.size() == limit) {
           result.next = result.items.back().id.value;
@@ -130,7 +140,7 @@ public:
       view together{*db_};
       auto count = [&](std::string_view sql) { return static_cast<std::uint64_t>(db_->number(0, sql)); };
       store_figures f;
-      f.queued = count("select count(*) from ledger where state = 'queued'");
+      f.queued = count(TROUPE_COUNT_QUEUED);
       f.running = count("select count(*) from ledger where state = 'running'");
       f.documents = count("select value from totals where name = 'documents'");
       f.passages = count("select value from totals where name = 'passages'");

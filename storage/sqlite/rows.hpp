@@ -17,12 +17,13 @@ inline timestamp from_ns(std::int64_t ns) {
   return timestamp{std::chrono::duration_cast<timestamp::duration>(std::chrono::nanoseconds{ns})};
 }
 
-/// `select … from ledger l join requests r …`, to be continued with a `where`. Read with `read_row`.
+/// `select … from ledger l`, to be continued with a `where`. Read with `read_row`.
 #define TROUPE_SELECT_ROW                                                                                              \
-  "select l.id, r.body, l.state, l.attempt, l.lease_owner, l.lease_epoch, l.created_at, l.started_at, "                \
+  "select l.id, iif(l.body <> '', l.body, (select body from requests where research = l.row)), l.state, l.attempt, "   \
+  "l.lease_owner, l.lease_epoch, l.created_at, l.started_at, "                                                         \
   "l.finished_at, l.phase, l.pages_found, l.pages_fetched, l.pages_failed, l.passages, l.sources, "                    \
-  "l.cancel_requested, l.error_code, l.error_message, l.error_advice, r.granted, l.crashes "                           \
-  "from ledger l join requests r on r.research = l.row "
+  "l.cancel_requested, l.error_code, l.error_message, l.error_advice, l.granted, l.crashes "                           \
+  "from ledger l "
 
 /// The row under the cursor; fails when the stored request can't be read.
 expected<research_row> read_row(const cursor& c);

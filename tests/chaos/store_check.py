@@ -35,7 +35,7 @@ QUERIES = {
     "each key of a tenant names a research that is there":
         "select key, research from idempotency where research not in (select row from ledger)",
     "each research has its request":
-        "select id from ledger where row not in (select research from requests)",
+        "select id from ledger where body = '' and row not in (select research from requests)",
     "what ended done has a report":
         "select id from ledger where state = 'done' and row not in (select research from reports)",
     "passages, vectors, fetches and memberships belong to a document":

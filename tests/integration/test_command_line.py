@@ -358,8 +358,8 @@ def test_looking_around_finishes_nothing(run, home, bad_site, notes):
 def test_what_was_granted_holds_for_who_goes_on(run, home, bad_site, notes):
     id = killed_research(home, bad_site, "--path", notes)
     with sqlite3.connect(Path(home["XDG_DATA_HOME"]) / "troupe/troupe.db") as db:
-        body, = db.execute("select body from requests").fetchone()  # so that it ends while we look
-        db.execute("update requests set body = ?", (json.dumps({**json.loads(body), "timeout_s": 12}),))
+        body, = db.execute("select body from ledger").fetchone()  # so that it ends while we look
+        db.execute("update ledger set body = ?", (json.dumps({**json.loads(body), "timeout_s": 12}),))
         db.execute("update ledger set started_at = 0")
     before = bad_site.hits["/endless.html"]
     seen = run("watch", id)

@@ -41,6 +41,45 @@ CAF_TEST(accepting writes the row and its first event) {
   CAF_CHECK(refused(op) == errc::conflict);
 }
 
+CAF_TEST(what is not due wakes nobody and is found by its state) {
+  auto later = an_accept("r_2", 5);
+  later.request.not_before = at(50);
+  did<accepted_research>(later);
+  CAF_CHECK_EQUAL(wakes.size(), 0u);
+  did<accepted_research>(an_accept("r_1", 5));
+  CAF_CHECK_EQUAL(ids(did<claimed_research>(a_claim(9, 6)).rows), names{"r_1"});
+  did<accepted_research>(an_accept("r_3", 6));
+  CAF_CHECK_EQUAL(wakes.size(), 1u);
+  did<accepted_research>(an_accept("r_4", 6));
+  list_research page;
+  page.limit = 2;
+  page.status = "queued";
+  auto first = take(read->list(page));
+  CAF_CHECK(ids(first.items) == (names{"r_4", "r_3"}));
+  page.after = first.next;
+  auto rest = take(read->list(page));
+  CAF_CHECK(ids(rest.items) == (names{"r_2"}));
+  CAF_CHECK_EQUAL(rest.next, "");
+  page.after.clear();
+  page.status = "running";
+  CAF_CHECK(ids(take(read->list(page)).items) == (names{"r_1"}));
+  CAF_CHECK_EQUAL(take(read->figures({})).queued, 3u);
+  CAF_CHECK_EQUAL(take(read->figures({})).running, 1u);
+}
+
+CAF_TEST(a request is read back whatever its length) {
+  for (std::size_t length : {1u, 1800u, 1990u, 2000u, 2010u, 4000u}) {
+    auto op = an_accept("r_" + std::to_string(length));
+    op.request.urls = {"http://example.org/" + std::string(length, 'x')};
+    op.granted.roots = {"/srv"};
+    did<accepted_research>(op);
+    auto stored = row(op.id.value);
+    CAF_CHECK(stored.request == op.request);
+    CAF_CHECK(stored.granted == op.granted);
+  }
+  CAF_CHECK_EQUAL(did<claimed_research>(a_claim(9)).rows.size(), 6u);
+}
+
 CAF_TEST(a full ledger refuses until something is claimed) {
   options.ledger_limit = 2;
   reopen();

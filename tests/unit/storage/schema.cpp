@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "storage/blobs/file_blobs.hpp"
+#include "storage/sqlite/rows.hpp"
 #include "storage/sqlite/schema.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
 
@@ -74,6 +75,61 @@ CAF_TEST(only the missing steps run and a failing one leaves nothing behind) {
   CAF_CHECK(!sqlite::apply_schema(*db, std::vector{one, two, bad}));
   CAF_CHECK(db->number(0, "pragma user_version") == 2);
   CAF_CHECK(db->number(0, "select count(*) from sqlite_schema where name = 'c'") == 0);
+}
+
+CAF_TEST(what an older schema holds is there after its migration) {
+  {
+    auto db = raw();
+    take(sqlite::apply_schema(*db, sqlite_migrations().first(4)));
+    const std::string brief = R"({"question":"short?","depth":1,"max_pages":5,"timeout_s":60,"priority":"standard"})";
+    const std::string lengthy =
+      R"({"question":"long?","urls":["http://a/)" + std::string(3000, 'x') + R"("],"priority":"batch"})";
+    auto insert = [&](const char* id, int priority, const char* state, std::int64_t not_before, int held,
+                      const std::string& body, const char* granted) {
+      db->run("insert into ledger (id, priority, state, attempt, created_at, not_before, held, last_seq, crashes, "
+              "claimed_seq, sources) values (?, ?, ?, 3, 7, ?, ?, 2, 1, 1, 4)",
+              std::string_view{id}, priority, std::string_view{state}, not_before, held);
+      auto row = db->inserted_row();
+      db->run("insert into requests (research, body, granted) values (?, ?, ?)", row, body, std::string_view{granted});
+      for (int seq : {1, 2})
+        db->run("insert into events (research, seq, epoch, at, type, data) values (?, ?, 0, 0, 'progress', '{}')", row,
+                seq);
+    };
+    insert("r_1", 1, "done", 0, 0, brief, "");
+    insert("r_2", 1, "queued", 0, 0, brief, R"({"roots":["/srv"],"private_network":true})");
+    insert("r_3", 2, "queued", 0, 0, lengthy, "");
+    insert("r_4", 0, "queued", sqlite::to_ns(at(5)), 1, brief, "");
+    db->run("insert into reports (research, body) values (1, '{}')");
+  }
+  auto opened = take(open());
+  auto read = take(opened->open_reader());
+  auto row = [&](const char* id) { return take(read->get(get_research{research_id{id}, {}})); };
+  CAF_CHECK(row("r_1").status == research_status::done);
+  CAF_CHECK_EQUAL(row("r_1").progress.sources, 4u);
+  CAF_CHECK_EQUAL(row("r_2").request.question, "short?");
+  CAF_CHECK(row("r_2").granted.private_network);
+  CAF_CHECK(row("r_2").granted.roots == std::vector<std::string>{"/srv"});
+  CAF_CHECK_EQUAL(row("r_2").attempt, 3u);
+  CAF_CHECK_EQUAL(row("r_2").crashes, 1u);
+  CAF_REQUIRE_EQUAL(row("r_3").request.urls.size(), 1u);
+  CAF_CHECK_EQUAL(row("r_3").request.urls[0].size(), 3009u);
+  CAF_CHECK_EQUAL(take(read->events(read_events{research_id{"r_3"}, {}, 10, {}})).events.size(), 2u);
+  CAF_CHECK_EQUAL(take(read->figures({})).queued, 3u);
+  auto write = take(opened->open_writer());
+  std::vector<events_committed> wakes;
+  auto claimed = [&](std::int64_t when) {
+    auto answers = write->apply(std::vector<write_op>{a_claim(9, when)}, wakes);
+    std::vector<std::string> ids;
+    auto taken = std::get<claimed_research>(take(answers.front()));
+    for (const auto& x : taken.rows)
+      ids.push_back(x.id.value);
+    return ids;
+  };
+  CAF_CHECK(claimed(0) == (std::vector<std::string>{"r_2", "r_3"}));
+  CAF_CHECK(claimed(10) == std::vector<std::string>{"r_4"});
+  auto db = raw();
+  CAF_CHECK_EQUAL(db->number(0, "select count(*) from requests"), 1);
+  CAF_CHECK_EQUAL(db->number(0, "select row from ledger where id = 'r_4'"), 4);
 }
 
 CAF_TEST(several may open an empty folder at once) {
