@@ -13,20 +13,34 @@ namespace troupe::gateway {
 namespace {
 
 constexpr std::uint64_t most_seq = 1ull << 62;
-constexpr std::uint32_t page_bytes = 1u << 20;    ///< of a JSON page
-constexpr std::uint32_t stream_bytes = 16u << 10; ///< read for a follower at a time
+constexpr std::uint32_t page_bytes = 1u << 20; ///< of a JSON page
 
-/// A page of the log; an empty one only of a research that exists.
-net::awaitable<expected<event_page>> read_page(services_ptr s, research_id id, event_seq after, std::uint32_t limit,
-                                               std::uint32_t max_bytes) {
-  read_events q{id, after, limit, s->until(), max_bytes};
-  auto page = co_await ask(*s->bridge, std::move(q));
-  if (!page || !page->events.empty())
-    co_return page;
+net::awaitable<expected<void>> check_exists(services_ptr s, research_id id) {
   get_research g{id, s->until()};
   auto row = co_await ask(*s->bridge, std::move(g));
   if (!row)
     co_return tl::make_unexpected(row.error());
+  co_return expected<void>{};
+}
+
+/// A page of the log; an empty one only of a research that exists.
+net::awaitable<expected<event_page>> read_page(services_ptr s, research_id id, event_seq after, std::uint32_t limit) {
+  read_events q{id, after, limit, s->until(), page_bytes};
+  auto page = co_await ask(*s->bridge, std::move(q));
+  if (!page || !page->events.empty())
+    co_return page;
+  if (auto exists = co_await check_exists(s, id); !exists)
+    co_return tl::make_unexpected(exists.error());
+  co_return page;
+}
+
+/// The same for a follower, which begins with it.
+net::awaitable<expected<page_ptr>> first_page(services_ptr s, research_id id, event_cursor& cursor) {
+  auto page = co_await cursor.first();
+  if (!page || !(*page)->events.empty())
+    co_return page;
+  if (auto exists = co_await check_exists(s, id); !exists)
+    co_return tl::make_unexpected(exists.error());
   co_return page;
 }
 
@@ -71,12 +85,11 @@ net::awaitable<response> as_sse(services_ptr s, request& r, research_id id, even
   if (last)
     after.value = std::max(after.value, *last);
   auto cursor = cursor_after(*s, r, id, after);
-  auto first = co_await read_page(s, id, after, 100, stream_bytes);
+  auto first = co_await first_page(s, id, cursor);
   if (!first)
     co_return problem(first.error(), r);
-  cursor.move_to(first->last);
   response done;
-  if (first->final && first->events.empty()) {
+  if ((*first)->final && (*first)->events.empty()) {
     done.status = 204; // an EventSource has seen all of this log: tells it to stop
     co_return done;
   }
@@ -95,7 +108,7 @@ net::awaitable<response> events(services_ptr s, request& r, path_arguments args)
     co_return problem(!id ? id.error() : !after ? after.error() : limit.error(), r);
   if (names_media(r.header("Accept"), "text/event-stream"))
     co_return co_await as_sse(s, r, *id, event_seq{*after});
-  auto page = co_await read_page(s, *id, event_seq{*after}, static_cast<std::uint32_t>(*limit), page_bytes);
+  auto page = co_await read_page(s, *id, event_seq{*after}, static_cast<std::uint32_t>(*limit));
   if (page && page->events.empty()) {
     auto end = co_await end_of_log(s, *id, *after);
     if (!end)
@@ -127,10 +140,9 @@ net::awaitable<response> stream(services_ptr s, request& r, path_arguments args)
   if (!is_upgrade(r))
     co_return upgrade_required(r, "Connect with a WebSocket client, or GET …/events with Accept: text/event-stream.");
   auto cursor = cursor_after(*s, r, *id, event_seq{*after});
-  auto first = co_await read_page(s, *id, event_seq{*after}, 100, stream_bytes);
+  auto first = co_await first_page(s, *id, cursor);
   if (!first)
     co_return problem(first.error(), r);
-  cursor.move_to(first->last);
   response done;
   done.socket = make_frames(std::move(cursor), std::move(*first),
                             [s, id = *id, rid = r.id] { return cancel_by_client(s, id, rid); });

@@ -22,6 +22,10 @@ public:
 
   /// Any thread.
   void wake() noexcept override;
+  /// The same, on the strand, at once.
+  void ring() noexcept;
+  /// Waits all of `time`, whoever rings; less only when it stops. On the strand.
+  net::awaitable<void> rest(std::chrono::milliseconds time);
   /// True when it rang, false after `most`. On the strand, one at a time.
   net::awaitable<bool> wait(std::chrono::milliseconds most);
   /// Rings for good: whoever waits is to end. On the strand.

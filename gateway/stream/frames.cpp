@@ -1,6 +1,5 @@
 #include "gateway/stream/frames.hpp"
 
-#include "protocols/json/event_json.hpp"
 #include "protocols/json/reader.hpp"
 
 namespace troupe::gateway {
@@ -12,13 +11,12 @@ constexpr std::chrono::seconds look_again{30};
 
 class frames final : public frame_source {
 public:
-  frames(event_cursor cursor, event_page first, std::function<net::awaitable<void>()> cancel)
+  frames(event_cursor cursor, page_ptr first, std::function<net::awaitable<void>()> cancel)
     : cursor_(std::move(cursor)), page_(std::move(first)), cancel_(std::move(cancel)) {}
 
   net::awaitable<outgoing_frame> next() override {
-    while (sent_ == page_.events.size() && !page_.final) {
-      page_ = {}; // not held while it waits
-      sent_ = 0;
+    while (!page_ || (sent_ == page_->events.size() && !page_->final)) {
+      let_go(); // not held while it waits
       auto page = co_await cursor_.next(look_again);
       if (!page && refusal_)
         co_return *refusal_;
@@ -28,21 +26,20 @@ public:
       page_ = std::move(*page);
     }
     outgoing_frame frame;
-    if (sent_ < page_.events.size()) {
-      frame.text = std::make_shared<const std::string>(encode_event(page_.events[sent_]));
-      page_.events[sent_++].data = {};
-    }
-    frame.end = page_.final && sent_ == page_.events.size();
+    if (sent_ < page_->events.size())
+      frame.text = {page_, &page_->events[sent_++].text};
+    frame.end = page_->final && sent_ == page_->events.size();
     co_return frame;
   }
 
   void pause() noexcept override {
-    if (sent_ < page_.events.size())
-      cursor_.move_to(event_seq{page_.events[sent_].seq.value - 1});
-    else if (page_.final)
+    if (!page_)
       return;
-    page_ = {};
-    sent_ = 0;
+    if (sent_ < page_->events.size())
+      cursor_.move_to(event_seq{page_->events[sent_].seq.value - 1});
+    else if (page_->final)
+      return;
+    let_go();
   }
 
   net::awaitable<void> received(std::string message, bool is_text) override {
@@ -61,8 +58,13 @@ public:
   void stop() noexcept override { cursor_.stop(); }
 
 private:
+  void let_go() noexcept {
+    page_ = nullptr;
+    sent_ = 0;
+  }
+
   event_cursor cursor_;
-  event_page page_;      ///< read and not all sent
+  page_ptr page_;        ///< read and not all sent; null when there is none
   std::size_t sent_ = 0; ///< of its events
   std::function<net::awaitable<void>()> cancel_;
   std::optional<outgoing_frame> refusal_;
@@ -75,7 +77,7 @@ outgoing_frame closing(close_code code, const std::string& reason) {
   return {nullptr, true, static_cast<std::uint16_t>(code), reason.substr(0, 120)};
 }
 
-std::unique_ptr<frame_source> make_frames(event_cursor cursor, event_page first,
+std::unique_ptr<frame_source> make_frames(event_cursor cursor, page_ptr first,
                                           std::function<net::awaitable<void>()> cancel) {
   return std::make_unique<frames>(std::move(cursor), std::move(first), std::move(cancel));
 }

@@ -12,7 +12,7 @@ namespace troupe::gateway {
 /// Sends `first`, then what follows; closes 1000 after the final event, 1001 when the server stops, 1003 and 1008 when
 /// the client sends what is no text or no message known here, 1011 when the log can't be read. `cancel` is awaited when
 /// the client asks for it.
-std::unique_ptr<frame_source> make_frames(event_cursor cursor, event_page first,
+std::unique_ptr<frame_source> make_frames(event_cursor cursor, page_ptr first,
                                           std::function<net::awaitable<void>()> cancel);
 
 /// RFC 6455, section 7.4.

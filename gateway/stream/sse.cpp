@@ -2,15 +2,13 @@
 
 #include <charconv>
 
-#include "protocols/json/event_json.hpp"
-
 namespace troupe::gateway {
 
 namespace {
 
 class sse_source final : public body_source {
 public:
-  sse_source(event_cursor cursor, event_page first, std::chrono::milliseconds heartbeat)
+  sse_source(event_cursor cursor, page_ptr first, std::chrono::milliseconds heartbeat)
     : cursor_(std::move(cursor)), first_(std::move(first)), heartbeat_(heartbeat) {}
 
   net::awaitable<std::optional<std::string>> next() override {
@@ -20,7 +18,8 @@ public:
     if (opening_) {
       opening_ = false;
       out = "retry: 2000\n\n";
-      encode(first_, out);
+      encode(*first_, out);
+      first_ = nullptr;
       co_return out;
     }
     auto page = co_await cursor_.next(heartbeat_);
@@ -28,23 +27,23 @@ public:
       ended_ = true; // the client comes back with Last-Event-ID
       co_return ": " + page.error().message + "\n\n";
     }
-    if (page->events.empty() && !page->final)
+    if ((*page)->events.empty() && !(*page)->final)
       co_return std::string{": still here\n\n"};
-    encode(*page, out);
+    encode(**page, out);
     co_return out;
   }
 
   void stop() noexcept override { cursor_.stop(); }
 
 private:
-  void encode(const event_page& page, std::string& out) {
+  void encode(const shared_page& page, std::string& out) {
     for (const auto& e : page.events)
-      out += encode_sse(e);
+      append_sse(out, e);
     ended_ = page.final;
   }
 
   event_cursor cursor_;
-  event_page first_;
+  page_ptr first_; ///< until it is sent
   std::chrono::milliseconds heartbeat_;
   bool opening_ = true;
   bool ended_ = false;
@@ -52,12 +51,14 @@ private:
 
 } // namespace
 
-std::unique_ptr<body_source> make_sse(event_cursor cursor, event_page first, std::chrono::milliseconds heartbeat) {
+std::unique_ptr<body_source> make_sse(event_cursor cursor, page_ptr first, std::chrono::milliseconds heartbeat) {
   return std::make_unique<sse_source>(std::move(cursor), std::move(first), heartbeat);
 }
 
-std::string encode_sse(const event_record& x) {
-  return "id: " + std::to_string(x.seq.value) + "\ndata: " + encode_event(x) + "\n\n"; // JSON holds no line break
+void append_sse(std::string& out, const shared_page::event& x) {
+  out += "id: " + std::to_string(x.seq.value) + "\ndata: ";
+  out += x.text; // JSON holds no line break
+  out += "\n\n";
 }
 
 std::optional<std::uint64_t> parse_last_event_id(std::string_view s) noexcept {

@@ -9,10 +9,10 @@
 namespace troupe::gateway {
 
 /// Sends `first`, then what follows; a comment after each `heartbeat` of silence; ends after the final event.
-std::unique_ptr<body_source> make_sse(event_cursor cursor, event_page first, std::chrono::milliseconds heartbeat);
+std::unique_ptr<body_source> make_sse(event_cursor cursor, page_ptr first, std::chrono::milliseconds heartbeat);
 
 /// One event; a client that reconnects sends the seq back as `Last-Event-ID`.
-std::string encode_sse(const event_record& x);
+void append_sse(std::string& out, const shared_page::event& x);
 
 /// `Last-Event-ID`: a seq. Anything else is nothing.
 std::optional<std::uint64_t> parse_last_event_id(std::string_view s) noexcept;
