@@ -56,6 +56,7 @@ public:
 /// One text frame, or the end of a WebSocket, or both.
 struct outgoing_frame {
   std::shared_ptr<const std::string> text; ///< may be shared with other connections
+  bool more = false;                       ///< the next call gives another text, at once
   bool end = false;                        ///< close after it
   std::uint16_t close_code = 1000;
   std::string reason;

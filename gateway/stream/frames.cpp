@@ -28,6 +28,7 @@ public:
     outgoing_frame frame;
     if (sent_ < page_->events.size())
       frame.text = {page_, &page_->events[sent_++].text};
+    frame.more = sent_ < page_->events.size();
     frame.end = page_->final && sent_ == page_->events.size();
     co_return frame;
   }
@@ -74,7 +75,7 @@ private:
 } // namespace
 
 outgoing_frame closing(close_code code, const std::string& reason) {
-  return {nullptr, true, static_cast<std::uint16_t>(code), reason.substr(0, 120)};
+  return {nullptr, false, true, static_cast<std::uint16_t>(code), reason.substr(0, 120)};
 }
 
 std::unique_ptr<frame_source> make_frames(event_cursor cursor, page_ptr first,

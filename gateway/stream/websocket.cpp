@@ -4,15 +4,18 @@
 
 #include "gateway/http/head.hpp"
 #include "gateway/http/incoming.hpp"
+#include "gateway/stream/frame_socket.hpp"
 
 namespace troupe::gateway {
 
 namespace {
 
 namespace websocket = beast::websocket;
-using websocket_stream = websocket::stream<tcp_socket>;
+using websocket_stream = websocket::stream<frame_socket>;
 
 constexpr std::size_t most_message = 4096;
+/// Of frames that go out together: little enough for a kernel that takes more to take all of it.
+constexpr std::size_t most_together = 4096;
 /// For a client to answer a close and to close its end; after it the socket goes anyway.
 constexpr std::chrono::seconds close_patience{2};
 
@@ -53,7 +56,7 @@ net::awaitable<void> close(std::shared_ptr<websocket_stream> ws, const outgoing_
   net::steady_timer patience{ws->get_executor(), close_patience};
   patience.async_wait([ws](beast::error_code cancelled) {
     if (!cancelled)
-      ws->next_layer().close(cancelled);
+      ws->next_layer().next_layer().close(cancelled);
   });
   beast::error_code ignored;
   co_await ws->async_close(why, net::redirect_error(net::use_awaitable, ignored));
@@ -62,7 +65,7 @@ net::awaitable<void> close(std::shared_ptr<websocket_stream> ws, const outgoing_
 net::awaitable<void> write_all(std::shared_ptr<websocket_stream> ws, frame_source& source) {
   beast::error_code failure;
   ws->text(true);
-  auto& socket = ws->next_layer();
+  auto& socket = ws->next_layer().next_layer();
   for (;;) {
     if (!writable(socket)) { // a client that reads nothing holds nothing here: its events wait in the log
       source.pause();
@@ -71,6 +74,13 @@ net::awaitable<void> write_all(std::shared_ptr<websocket_stream> ws, frame_sourc
         co_return;
     }
     auto frame = co_await source.next();
+    std::string first;
+    while (frame.more && first.size() + frame.text->size() < most_together) {
+      append_text_frame(first, *frame.text);
+      frame = co_await source.next();
+    }
+    if (!first.empty())
+      ws->next_layer().go_first(std::move(first));
     if (frame.text) {
       co_await ws->async_write(net::buffer(*frame.text), net::redirect_error(net::use_awaitable, failure));
       if (failure)
@@ -92,7 +102,7 @@ net::awaitable<void> run_websocket(tcp_socket socket, beast::http::request<beast
   set_close([weak = std::weak_ptr{ws}] {
     beast::error_code ignored;
     if (auto alive = weak.lock())
-      alive->next_layer().close(ignored);
+      alive->next_layer().next_layer().close(ignored);
   });
   configure(*ws, limits, answer);
   beast::error_code failure;
@@ -104,7 +114,7 @@ net::awaitable<void> run_websocket(tcp_socket socket, beast::http::request<beast
     co_await write_all(ws, *source);
   }
   beast::error_code ignored;
-  ws->next_layer().close(ignored);
+  ws->next_layer().next_layer().close(ignored);
   set_close({});
 }
 

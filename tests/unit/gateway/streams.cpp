@@ -5,6 +5,7 @@
 
 #include "client.hpp"
 #include "fake_engine.hpp"
+#include "gateway/stream/frame_socket.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -83,6 +84,46 @@ CAF_TEST(many followers of one research all see all of it) {
       CAF_REQUIRE_EQUAL(seq_of(c->read_frame().payload), i);
     CAF_CHECK_EQUAL(c->read_frame().opcode, 8);
   }
+}
+
+CAF_TEST(events of every size leave whole and in order whatever goes between them) {
+  std::string frames;
+  for (std::size_t size : {0u, 125u, 126u, 65535u, 65536u})
+    append_text_frame(frames, std::string(size, 'x'));
+  std::string heads[] = {{'\x81', 0},
+                         {'\x81', 125},
+                         {'\x81', 126, 0, 126},
+                         {'\x81', 126, '\xff', '\xff'},
+                         {'\x81', 127, 0, 0, 0, 0, 0, 1, 0, 0}};
+  std::string expected;
+  std::size_t sizes[] = {0, 125, 126, 65535, 65536};
+  for (std::size_t i = 0; i < 5; ++i)
+    expected += heads[i] + std::string(sizes[i], 'x');
+  CAF_CHECK(frames == expected);
+
+  fake_engine engine;
+  auto id = engine.research_with(1, false);
+  for (std::size_t i = 0; i < 400; ++i)
+    engine.append(id, "progress", '"' + std::string(i % 50 == 49 ? 70'000 : i * 37 % 1500, 'y') + '"');
+  engine.append(id, "research.done");
+  client c{engine.port()};
+  CAF_REQUIRE_EQUAL(c.upgrade(path_of(id, "/stream")).status, 101u);
+  unsigned seen = 0;
+  unsigned pongs = 0;
+  unsigned pings = 0;
+  for (auto f = c.read_frame(); f.opcode != 8; f = c.read_frame()) {
+    if (f.opcode == 1) {
+      CAF_REQUIRE_EQUAL(seq_of(f.payload), ++seen);
+      CAF_CHECK(f.payload.ends_with("}"));
+      if (seen % 20 == 0 && seen < 380)
+        c.send_frame(9, std::to_string(pings++));
+    } else {
+      CAF_REQUIRE_EQUAL(f.opcode, 10);
+      CAF_CHECK_EQUAL(f.payload, std::to_string(pongs++));
+    }
+  }
+  CAF_CHECK_EQUAL(seen, 402u);
+  CAF_CHECK(pongs > 0);
 }
 
 CAF_TEST(a client cancels over its socket) {
