@@ -12,8 +12,10 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
 
 #include "actors/embed/embed_actor.hpp"
+#include "actors/flow/swept_requests.hpp"
 #include "actors/flow/work_messages.hpp"
 #include "protocols/actors/interfaces.hpp"
 #include "protocols/actors/registration.hpp"
@@ -45,18 +47,28 @@ caf::behavior idle_worker(caf::event_based_actor* self) {
   };
 }
 
-/// A session that offers everything, submits what it is granted and ends when all is answered.
-caf::behavior session(caf::event_based_actor* self, const caf::actor& pool, std::uint32_t items,
+/// A session that offers everything, submits what it is granted, as the engine's do, and ends when all is answered.
+struct session_state {
+  swept_requests requests;
+  std::uint32_t left = 0;
+  std::uint32_t failed = 0;
+  caf::actor who;
+
+  explicit session_state(caf::event_based_actor* self) : requests(self) {}
+};
+
+caf::behavior session(caf::stateful_actor<session_state>* self, const caf::actor& pool, std::uint32_t items,
                       const caf::actor& who) {
-  auto left = std::make_shared<std::uint32_t>(items);
-  auto failed = std::make_shared<std::uint32_t>(0);
+  self->state.left = items;
+  self->state.who = who;
   self->send(pool, offer_work{"bench", work_queue::embed, priority_class::standard, items, 0, 0},
              caf::actor_cast<work_source_actor>(caf::actor{self}));
   auto until = deadline::in(std::chrono::seconds{600});
-  auto count = [=] {
-    if (--*left > 0)
+  auto count = [self](std::uint32_t failed) {
+    self->state.failed += failed;
+    if (--self->state.left > 0)
       return;
-    self->send(who, *failed);
+    self->send(self->state.who, self->state.failed);
     self->quit();
   };
   return {[=](const grant_work& x) {
@@ -64,12 +76,9 @@ caf::behavior session(caf::event_based_actor* self, const caf::actor& pool, std:
       embed_document one;
       one.until = until;
       one.source = "bench";
-      self->request(pool, std::chrono::seconds{600}, std::move(one))
-        .then([=](const embedded_document&) { count(); },
-              [=](const caf::error&) {
-                ++*failed;
-                count();
-              });
+      self->state.requests.ask<embedded_document>(
+        pool, until.at, std::move(one), [=](const embedded_document&) { count(0); },
+        [=](const caf::error&) { count(1); });
     }
   }};
 }
