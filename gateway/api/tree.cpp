@@ -1,4 +1,7 @@
 // /api/v1/tree: the supervision tree, once or as it changes, and restarts by hand.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include "gateway/api/services.hpp"
 #include "gateway/stream/tree_feed.hpp"
 #include "gateway/stream/tree_json.hpp"
@@ -30,6 +33,34 @@ net::awaitable<response> stream(services_ptr s, request& r) {
   co_return done;
 }
 
+response actor_response(const actor_info& x, unsigned status) {
+  json_writer out;
+  encode_actor(out, x, up_time::told);
+  auto done = json_response(out.str());
+  done.status = status;
+  return done;
+}
+
+bool is_gateway(std::string_view path) {
+  auto slash = path.find('/');
+  return slash != std::string_view::npos && path.substr(slash) == "/gateway";
+}
+
+net::awaitable<void> ask_restart(services_ptr s, restart_child q) { co_await ask(*s->bridge, std::move(q)); }
+
+/// A gateway that stops waits for those it still answers: who asks for its restart is told of it as it was before.
+net::awaitable<std::optional<response>> restart_gateway(services_ptr s, request& r, restart_child q) {
+  auto found = co_await ask(*s->bridge, get_tree{s->until()});
+  if (!found)
+    co_return problem(found.error(), r);
+  for (const auto& x : found->actors)
+    if (x.path == q.path) {
+      net::co_spawn(r.executor, ask_restart(s, std::move(q)), net::detached);
+      co_return actor_response(x, 202);
+    }
+  co_return std::nullopt;
+}
+
 net::awaitable<response> restart(services_ptr s, request& r) {
   if (auto json = check_json(r); !json)
     co_return problem(json.error(), r);
@@ -38,12 +69,11 @@ net::awaitable<response> restart(services_ptr s, request& r) {
   if (!path)
     co_return problem(path.error(), r);
   restart_child q{std::move(*path), s->until()};
+  if (is_gateway(q.path))
+    if (auto done = co_await restart_gateway(s, r, q))
+      co_return std::move(*done);
   auto info = co_await ask(*s->bridge, std::move(q));
-  if (!info)
-    co_return problem(info.error(), r);
-  json_writer out;
-  encode_actor(out, *info, up_time::told);
-  co_return json_response(out.str());
+  co_return info ? actor_response(*info, 200) : problem(info.error(), r);
 }
 
 } // namespace

@@ -50,6 +50,23 @@ def test_dead_letters_are_listed_taken_up_again_and_thrown_away(engine, notes):
         assert e.post(f"/api/v1/dead-letters/{path}", {}).status == 404, path
 
 
+def test_the_gateway_restarts_without_waiting_for_who_asked(engine):
+    e = engine()
+    gateway = lambda: next(a for a in e.get("/api/v1/tree").json["actors"] if a["path"] == "node-1/gateway")
+    answer = e.post("/api/v1/tree/restart", {"path": "node-1/gateway"})
+    assert answer.status == 202 and answer.json["path"] == "node-1/gateway" and answer.json["restarts"] == 0
+
+    def restarted():
+        try:
+            return gateway()["restarts"] == 1
+        except OSError:  # it does not listen just now
+            return False
+
+    until(restarted, 20, "the gateway after its restart")
+    assert e.post("/api/v1/tree/restart", {"path": "node-2/gateway"}).status == 404
+    assert e.stop() == 0
+
+
 def test_a_research_may_wait_for_its_time(engine, notes):
     e = engine("--allow-path", str(notes))
     id = e.ask(KEEPER, paths=[str(notes)], not_before="2099-01-01T00:00:00Z")
