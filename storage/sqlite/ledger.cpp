@@ -160,7 +160,7 @@ bool got_somewhere(connection& db, std::int64_t row) {
   return db.number(0,
                    "select exists (select 1 from events e join ledger l on l.row = e.research where e.research = ? and "
                    "e.seq > l.claimed_seq and e.type not in ('research.queued', 'research.started', "
-                   "'research.resumed', 'plan.ready', 'progress'))",
+                   "'research.resumed', 'plan.ready', 'source.found', 'progress'))",
                    row)
          != 0;
 }

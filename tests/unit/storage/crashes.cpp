@@ -38,7 +38,7 @@ struct fixture : store_fixture {
   /// Every event that says no more than that an attempt began.
   std::vector<new_event> openings() {
     std::vector<new_event> all;
-    for (const auto* type : {"research.started", "research.resumed", "plan.ready", "progress"})
+    for (const auto* type : {"research.started", "research.resumed", "plan.ready", "source.found", "progress"})
       all.push_back({at(now), type, "{}"});
     return all;
   }

@@ -108,8 +108,8 @@ struct naive_store {
   }
 
   static bool got_somewhere(const research& x) {
-    static const std::set<std::string> openings{"research.queued", "research.started", "research.resumed", "plan.ready",
-                                                "progress"};
+    static const std::set<std::string> openings{"research.queued", "research.started", "research.resumed",
+                                                "plan.ready",      "source.found",     "progress"};
     return std::any_of(x.log.begin() + static_cast<std::ptrdiff_t>(x.claimed), x.log.end(),
                        [](auto& e) { return !openings.contains(e.type); });
   }
