@@ -80,7 +80,7 @@ CAF_TEST(what a rolled back transaction gathered does not come over what another
   auto other = open(durability_level::full, "a.db", 16);
   std::int64_t expected = 0;
   for (int n = 5; n < 40; ++n) { // fewer frames than are gathered: they would stand where the other one's do
-    db->checkpoint(); // a rollback that reads the log writes first what was gathered
+    db->checkpoint();            // a rollback that reads the log writes first what was gathered
     insert(*db, n, 4000);
     db->rollback();
     insert(*other, 5, 4000);
