@@ -3,6 +3,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "gateway/api/services.hpp"
+#include "gateway/log.hpp"
 #include "gateway/stream/tree_feed.hpp"
 #include "gateway/stream/tree_json.hpp"
 #include "protocols/json/reader.hpp"
@@ -46,7 +47,11 @@ bool is_gateway(std::string_view path) {
   return slash != std::string_view::npos && path.substr(slash) == "/gateway";
 }
 
-net::awaitable<void> ask_restart(services_ptr s, restart_child q) { co_await ask(*s->bridge, std::move(q)); }
+net::awaitable<void> ask_restart(services_ptr s, restart_child q) {
+  auto done = co_await ask(*s->bridge, std::move(q));
+  if (!done && done.error().code != errc::unavailable) // as it is for who waits while the gateway goes
+    log_line{log_level::warning, "the gateway was not restarted"}.with("error", done.error().message);
+}
 
 /// A gateway that stops waits for those it still answers: who asks for its restart is told of it as it was before.
 net::awaitable<std::optional<response>> restart_gateway(services_ptr s, request& r, restart_child q) {

@@ -1,5 +1,6 @@
 #include "protocols/json/writer.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace troupe {
@@ -59,6 +60,8 @@ bool needs_escape(std::string_view s) noexcept {
     if (any_escaped(eight))
       return true;
   }
+  if (s.empty()) // of which the place may be nowhere
+    return false;
   eight = each_byte * ' ';
   std::memcpy(&eight, s.data(), s.size());
   return any_escaped(eight);
@@ -74,8 +77,8 @@ void text_writer::text(std::string_view s) {
   Prefix(rapidjson::kStringType);
   auto* to = os_->Push(s.size() + 2);
   *to++ = '"';
-  std::memcpy(to, s.data(), s.size());
-  to[s.size()] = '"';
+  to = std::copy(s.begin(), s.end(), to);
+  *to = '"';
 }
 
 bool is_utf8(std::string_view s) noexcept {

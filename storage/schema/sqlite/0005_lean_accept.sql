@@ -37,9 +37,10 @@ insert into ledger_lean
   select l.row, l.id, l.tenant, l.priority, l.state, l.attempt, l.lease_owner, l.lease_epoch, l.lease_until,
          l.cancel_requested, l.created_at, l.started_at, l.finished_at, l.phase, l.pages_found, l.pages_fetched,
          l.pages_failed, l.passages, l.sources, l.error_code, l.error_message, l.error_advice, l.last_seq, l.crashes,
-         l.not_before, l.claimed_seq, l.held, r.granted, iif(length(r.body) <= 2000, r.body, '')
-  from ledger l join requests r on r.research = l.row;
-delete from requests where length(body) <= 2000;
+         l.not_before, l.claimed_seq, l.held, coalesce(r.granted, ''),
+         iif(length(cast(r.body as blob)) <= 2000, r.body, '')
+  from ledger l left join requests r on r.research = l.row; -- one without its request stays, and fails as such
+delete from requests where length(cast(body as blob)) <= 2000;
 alter table requests drop column granted;
 drop table ledger;
 alter table ledger_lean rename to ledger;

@@ -100,6 +100,8 @@ CAF_TEST(what an older schema holds is there after its migration) {
     insert("r_3", 2, "queued", 0, 0, lengthy, "");
     insert("r_4", 0, "queued", sqlite::to_ns(at(5)), 1, brief, "");
     db->run("insert into reports (research, body) values (1, '{}')");
+    insert("r_5", 3, "queued", 0, 0, "{}", "");
+    db->run("delete from requests where research = 5");
   }
   auto opened = take(open());
   auto read = take(opened->open_reader());
@@ -114,7 +116,8 @@ CAF_TEST(what an older schema holds is there after its migration) {
   CAF_REQUIRE_EQUAL(row("r_3").request.urls.size(), 1u);
   CAF_CHECK_EQUAL(row("r_3").request.urls[0].size(), 3009u);
   CAF_CHECK_EQUAL(take(read->events(read_events{research_id{"r_3"}, {}, 10, {}})).events.size(), 2u);
-  CAF_CHECK_EQUAL(take(read->figures({})).queued, 3u);
+  CAF_CHECK_EQUAL(take(read->figures({})).queued, 4u);
+  CAF_CHECK(!read->get(get_research{research_id{"r_5"}, {}}).has_value());
   auto write = take(opened->open_writer());
   std::vector<events_committed> wakes;
   auto claimed = [&](std::int64_t when) {
@@ -127,6 +130,7 @@ CAF_TEST(what an older schema holds is there after its migration) {
   };
   CAF_CHECK(claimed(0) == (std::vector<std::string>{"r_2", "r_3"}));
   CAF_CHECK(claimed(10) == std::vector<std::string>{"r_4"});
+  CAF_CHECK_EQUAL(take(read->figures({})).queued, 0u); // the one without its request has failed
   auto db = raw();
   CAF_CHECK_EQUAL(db->number(0, "select count(*) from requests"), 1);
   CAF_CHECK_EQUAL(db->number(0, "select row from ledger where id = 'r_4'"), 4);
