@@ -103,7 +103,8 @@ report_coverage session_machine::coverage() const {
 std::string session_machine::shortfall() const {
   auto read = std::to_string(gather_->pages_fetched()) + " of " + std::to_string(gather_->pages_found());
   if (deadline_hit_)
-    return "The time of " + std::to_string(row_.request.timeout_s) + " s ended after " + read + " pages were read.";
+    return "Reading had to end after " + read + " pages, for the answer to be there within "
+           + std::to_string(row_.request.timeout_s) + " s.";
   if (!stalled_.empty())
     return "A step was given up: " + stalled_ + ".";
   if (gather_->truncated())
