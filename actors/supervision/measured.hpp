@@ -60,7 +60,7 @@ public:
   /// The end: what is in the mailbox now is refused.
   bool cleanup(caf::error&& why, caf::execution_unit* host) override {
     if (auto& box = this->mailbox(); !box.closed() && !box.blocked())
-      meter_.took_all_but(left());
+      took_the_rest();
     return Base::cleanup(std::move(why), host);
   }
 
@@ -78,7 +78,7 @@ private:
 
   [[gnu::noinline]] caf::resumable::resume_result timed_turn(caf::execution_unit* host, std::size_t most) {
     if (meter_.behind())
-      meter_.took_all_but(left());
+      took_the_rest();
     auto now = meter_.turn_begins();
     auto result = turn_ended(Base::resume(host, std::min<std::size_t>(most, now.most)));
     meter_.turn_ends(now, result == caf::resumable::resume_later);
@@ -89,9 +89,9 @@ private:
   /// then whoever sends the next may start a turn at once, on another thread: only who wins the mailbox back may look.
   [[gnu::noinline]] caf::resumable::resume_result turn_ended(caf::resumable::resume_result result) {
     if (result == caf::resumable::resume_later) {
-      meter_.took_all_but(left());
+      took_the_rest();
     } else if (result == caf::resumable::awaiting_message && this->mailbox().try_unblock()) {
-      meter_.took_all_but(left());
+      took_the_rest();
       if (!this->mailbox().try_block())
         return caf::resumable::resume_later; // one came in between, and its sender saw an actor that runs
     }
@@ -101,6 +101,13 @@ private:
   /// CAF drops time-outs that came too late, and doesn't count them: there are none before the first request.
   bool may_drop() const noexcept {
     return this->last_request_id_.integer_value() != caf::message_id{}.integer_value() || this->timeout_id_ != 0;
+  }
+
+  /// Says that all was taken which is in the mailbox no more. What arrived is read before what is left: between the two
+  /// this thread may stand still for long, and what arrives meanwhile must not count as taken.
+  void took_the_rest() {
+    auto arrived = meter_.arrived();
+    meter_.took_of(arrived, left());
   }
 
   /// What is in the mailbox, skipped messages too.

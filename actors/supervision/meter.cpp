@@ -54,13 +54,12 @@ std::uint64_t meter::busy(std::uint64_t now) const noexcept {
   return before + (since != 0 && now > since ? now - since : 0);
 }
 
-/// A message that was counted and is not in the mailbox yet counts as taken a moment too early. So the sum may be one
-/// that is smaller than the last: a count that others read never goes back.
-void meter::took_all_but(std::uint64_t left) noexcept {
+/// What came since `arrived` was read may be in the mailbox: then the sum is too small for now. One that was counted
+/// and is on its way there still counts as taken too early: the next sum is right again.
+void meter::took_of(std::uint64_t arrived, std::uint64_t left) noexcept {
   in_turn_.store(false, std::memory_order_relaxed);
-  auto taken = before_ + arrived_.total() - left;
-  if (taken > figures_->messages.load(std::memory_order_relaxed))
-    figures_->messages.store(taken, std::memory_order_relaxed);
+  sum_ = std::max(arrived, left) - left;
+  tell();
 }
 
 /// How many turns the next timed one stands for is chosen before any of them runs, so that the estimate has no bias:

@@ -100,12 +100,19 @@ public:
   /// A turn of `n` messages is over, none of which can have been dropped unseen.
   void took(std::uint64_t n) noexcept {
     in_turn_.store(false, std::memory_order_relaxed);
-    figures_->messages.store(figures_->messages.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+    sum_ += n;
+    tell();
   }
-  /// All but `left` of what arrived was taken.
-  void took_all_but(std::uint64_t left) noexcept;
+  [[nodiscard]] std::uint64_t arrived() const noexcept { return arrived_.total(); }
+  /// Of what had `arrived` all was taken but what is `left` now.
+  void took_of(std::uint64_t arrived, std::uint64_t left) noexcept;
 
 private:
+  /// A count that others read never goes back.
+  void tell() noexcept {
+    if (before_ + sum_ > figures_->messages.load(std::memory_order_relaxed))
+      figures_->messages.store(before_ + sum_, std::memory_order_relaxed);
+  }
   turn detached_turn_begins() noexcept;
   void detached_turn_ends(const turn& x, bool more) noexcept;
 
@@ -116,6 +123,7 @@ private:
   std::uint32_t weight_ = 1;            // the turns that one stands for; the messages of a detached one
   std::uint64_t timed_ = 0;             // when the last timed one began
   std::uint64_t before_;                // messages of earlier incarnations
+  std::uint64_t sum_ = 0;               // of this one, as far as is known
   std::uint64_t taken_ = 0;             // messages before this turn of a detached one
   std::atomic<std::uint64_t> since_{0}; // when a detached one's turn began; odd when it may be of several messages
   arrival_count arrived_;
