@@ -17,7 +17,8 @@ namespace troupe {
 // -- writes ---------------------------------------------------------------------------------------------------------
 
 /// Gateway → writer. Ledger row and `research.queued` in one transaction. Answer: `accepted_research`;
-/// `overloaded` when the ledger is full, `idempotency_mismatch` when the key was used with another body.
+/// `overloaded` when the ledger is full, `idempotency_mismatch` when the key was used with another body; with
+/// `known_only` (a node that stops) `not_found` unless the key has earned an answer already.
 struct accept_research {
   research_id id; ///< made by the gateway
   research_request request;
@@ -26,11 +27,12 @@ struct accept_research {
   timestamp at{};
   deadline until;
   research_grant granted{};
+  bool known_only = false;
   bool operator==(const accept_research&) const = default;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, accept_research& x) {
     return f(caf::meta::type_name("accept_research"), x.id, x.request, x.idempotency_key, x.request_digest, x.at,
-             x.until, x.granted);
+             x.until, x.granted, x.known_only);
   }
 };
 
@@ -45,10 +47,11 @@ struct accepted_research {
   }
 };
 
-/// Admission → writer: up to `slots` queued or expired researches, by priority then age. Raises each epoch and
-/// attempt; expired ones with cancel requested are ended with `research.cancelled` instead of being handed out, those
-/// whose last attempts crashed without getting anywhere with `research.failed` and a dead letter (docs/decisions/0007).
-/// `accepted_since`: older ones are left to others.
+/// Admission → writer: up to `slots` queued or expired researches; the priority classes take 40/30/20/10 of them (the
+/// share of one that has none goes to the others), each by age. Raises each epoch and attempt; expired ones with cancel
+/// requested are ended with `research.cancelled` instead of being handed out, those whose last attempts crashed without
+/// getting anywhere with `research.failed` and a dead letter (docs/decisions/0007). `accepted_since`: older ones are
+/// left to others.
 struct claim_research {
   node_id node;
   std::uint32_t slots = 0;

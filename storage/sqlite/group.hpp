@@ -4,6 +4,7 @@
 
 #include "storage/sqlite/connection.hpp"
 #include "storage/store.hpp"
+#include "storage/turn.hpp"
 
 namespace troupe::storage::sqlite {
 
@@ -15,8 +16,9 @@ namespace troupe::storage::sqlite {
 /// One group of writes under way: its counts, kept apart from SQL so that a failed op's share can be taken back.
 class group {
 public:
-  /// `queued`: how many researches wait, if the last group's count still holds.
-  group(connection& c, std::optional<std::int64_t> queued) : db(c), queued_(queued) {}
+  /// `queued`: how many researches wait, if the last group's count still holds. `whose`: where the last group's claims
+  /// left the turns of the classes.
+  group(connection& c, std::optional<std::int64_t> queued, claim_turns whose) : db(c), turns(whose), queued_(queued) {}
 
   /// What an op may change here, for taking it back.
   struct mark {
@@ -25,14 +27,16 @@ public:
     std::int64_t documents;
     std::int64_t passages;
     std::size_t wakes;
+    claim_turns turns;
   };
-  [[nodiscard]] mark here() const { return {queued_, departures.size(), documents, passages, wakes.size()}; }
+  [[nodiscard]] mark here() const { return {queued_, departures.size(), documents, passages, wakes.size(), turns}; }
   void back_to(const mark& x) {
     queued_ = x.queued;
     departures.resize(x.departures);
     documents = x.documents;
     passages = x.passages;
     wakes.resize(x.wakes);
+    turns = x.turns;
   }
 
   /// Researches that wait; counted at most once.
@@ -58,6 +62,7 @@ public:
   std::int64_t documents = 0;        ///< added by this group
   std::int64_t passages = 0;
   std::vector<events_committed> wakes;
+  claim_turns turns;
 
 private:
   std::optional<std::int64_t> queued_;

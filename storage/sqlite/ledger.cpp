@@ -50,6 +50,8 @@ expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t 
   };
   if (auto before = earlier(g.db, x))
     return std::move(*before);
+  if (x.known_only)
+    return fail(errc::not_found, "nothing was accepted under this Idempotency-Key", "Send it to another node.");
   if (g.queued() >= static_cast<std::int64_t>(ledger_limit))
     return fail(errc::overloaded, std::to_string(ledger_limit) + " researches are waiting already",
                 "Try again when some have ended.");
@@ -118,22 +120,44 @@ void queue_due(connection& db, std::int64_t now) {
          now, most_due);
 }
 
-/// The next `slots` to run, by priority, then age. The indexes are named: left alone, SQLite goes by the state and
-/// sorts all that wait, for every claim.
-std::vector<candidate> candidates(connection& db, std::int64_t now, std::int64_t since, std::uint32_t slots) {
+/// The first of one class that may run, by age, at most `slots`. The indexes are named: left alone, SQLite goes by the
+/// state and sorts all that wait, for every claim.
+std::vector<candidate> waiting(connection& db, priority_class of, std::int64_t now, std::int64_t since,
+                               std::uint32_t slots) {
   std::vector<candidate> found;
   auto c = db.query("select row, state, id from ("
-                    " select * from (select row, state, priority, created_at, id from ledger indexed by ledger_queue"
-                    "  where state = 'queued' and held = 0 and created_at >= ?3 and not_before <= ?2"
-                    "  order by priority, created_at, id limit ?1)"
+                    " select * from (select row, state, created_at, id from ledger indexed by ledger_queue"
+                    "  where state = 'queued' and held = 0 and priority = ?4 and created_at >= ?3 and not_before <= ?2"
+                    "  order by created_at, id limit ?1)"
                     " union all"
-                    " select * from (select row, state, priority, created_at, id from ledger indexed by ledger_leases"
-                    "  where state = 'running' and created_at >= ?3 and lease_until <= ?2 and cancel_requested = 0"
-                    "  order by priority, created_at, id limit ?1)"
-                    ") order by priority, created_at, id limit ?1",
-                    slots, now, since);
+                    " select * from (select row, state, created_at, id from ledger indexed by ledger_leases"
+                    "  where state = 'running' and priority = ?4 and created_at >= ?3 and lease_until <= ?2"
+                    "  and cancel_requested = 0 order by created_at, id limit ?1)"
+                    ") order by created_at, id limit ?1",
+                    slots, now, since, static_cast<int>(of));
   while (c.next())
     found.push_back({c.integer(0), c.text(1) == "queued", research_id{std::string{c.text(2)}}});
+  return found;
+}
+
+/// The next `slots` to run: the classes take turns, the oldest of each goes first.
+std::vector<candidate> candidates(group& g, std::int64_t now, std::int64_t since, std::uint32_t slots) {
+  std::array<std::vector<candidate>, priority_classes> lists;
+  std::array<std::size_t, priority_classes> taken{};
+  std::array<bool, priority_classes> has{};
+  for (std::size_t i = 0; i < priority_classes; ++i) {
+    lists[i] = waiting(g.db, static_cast<priority_class>(i), now, since, slots);
+    has[i] = !lists[i].empty();
+  }
+  std::vector<candidate> found;
+  while (found.size() < slots) {
+    auto whose = g.turns.next(has);
+    if (!whose)
+      break;
+    auto i = static_cast<std::size_t>(*whose);
+    found.push_back(std::move(lists[i][taken[i]++]));
+    has[i] = taken[i] < lists[i].size();
+  }
   return found;
 }
 
@@ -204,7 +228,7 @@ expected<write_answer> claim(group& g, const claim_research& x) {
   auto now = to_ns(x.at);
   queue_due(g.db, now);
   auto until = now + std::chrono::nanoseconds{x.lease}.count();
-  for (const auto& next : candidates(g.db, now, to_ns(x.accepted_since), std::min(x.slots, most_slots))) {
+  for (const auto& next : candidates(g, now, to_ns(x.accepted_since), std::min(x.slots, most_slots))) {
     if (!next.queued && crashed(g, next.row)) {
       if (auto s = find_standing(g.db, next.id))
         quarantine(g, next.id, *s, x.at);

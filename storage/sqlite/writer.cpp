@@ -78,7 +78,7 @@ private:
     auto half_done = false;
     auto done = guarded([&]() -> expected<void> {
       db_->run("begin immediate");
-      g.emplace(*db_, still_queued());
+      g.emplace(*db_, still_queued(), turns_);
       for (std::size_t i = 0; i < ops.size() && !half_done; ++i) {
         if (known[i].code != errc::none)
           result.push_back(failed(known[i]));
@@ -102,6 +102,7 @@ private:
     if (!done)
       return answers(ops.size(), failed(done.error()));
     queued_ = g->known_queued();
+    turns_ = g->turns;
     for (const auto& x : g->departures)
       pace_.left(1, x);
     coalesce(g->wakes, wakes);
@@ -260,6 +261,7 @@ private:
   queue_pace pace_;
   timestamp keys_forgotten_{};
   std::optional<std::int64_t> queued_;
+  claim_turns turns_;
   std::int64_t data_version_ = 0;
 };
 

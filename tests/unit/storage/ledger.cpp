@@ -130,7 +130,7 @@ CAF_TEST(a known key is answered though the ledger is full) {
   CAF_CHECK(did<accepted_research>(op).existing);
 }
 
-CAF_TEST(claims go by priority and then by age) {
+CAF_TEST(claims begin with the most urgent and go by age within a class) {
   did<accepted_research>(an_accept("r_a", 1, priority_class::background));
   did<accepted_research>(an_accept("r_b", 2));
   did<accepted_research>(an_accept("r_c", 3, priority_class::interactive));
@@ -146,6 +146,32 @@ CAF_TEST(claims go by priority and then by age) {
   CAF_CHECK_EQUAL(first.rows[0].attempt, 1u);
   CAF_CHECK_EQUAL(first.rows[0].node.value, "node-1");
   CAF_CHECK(first.rows[0].started_at == at(10));
+}
+
+CAF_TEST(classes share what is claimed and none waits for ever) {
+  options.ledger_limit = 1000;
+  reopen();
+  std::int64_t n = 0;
+  auto ask = [&](priority_class of) { did<accepted_research>(an_accept("r_" + std::to_string(100 + n++), 1, of)); };
+  auto shares = [&](std::uint32_t slots) {
+    std::array<int, 4> got{};
+    for (const auto& x : did<claimed_research>(a_claim(slots, 10)).rows)
+      ++got[static_cast<std::size_t>(x.request.priority)];
+    return got;
+  };
+  using p = priority_class;
+  for (auto of : {p::interactive, p::standard, p::batch, p::background})
+    for (auto i = 0; i < 30; ++i)
+      ask(of);
+  CAF_CHECK(shares(20) == (std::array{8, 6, 4, 2}));
+  std::array<int, 4> one_by_one{}; // a slot at a time comes to the same
+  for (auto i = 0; i < 20; ++i)
+    for (std::size_t of = 0; auto x : shares(1))
+      one_by_one[of++] += x;
+  CAF_CHECK(one_by_one == (std::array{8, 6, 4, 2}));
+  CAF_CHECK(shares(30) == (std::array{12, 9, 6, 3}));
+  CAF_CHECK(shares(10) == (std::array{2, 4, 3, 1})); // two interactive ones were left: their share goes to the others
+  CAF_CHECK(shares(100) == (std::array{0, 5, 13, 22}));
 }
 
 CAF_TEST(an expired lease is claimed again and the old holder is fenced) {

@@ -23,6 +23,7 @@ struct naive_store {
     timestamp at{};
   };
   std::uint32_t ledger_limit = 10;
+  std::size_t turn = 0; ///< of the priority classes; starts again with the store
   std::map<std::string, research> ledger;
   std::map<std::string, key> keys;
   std::vector<dead_letter> letters;                     ///< those of a research set aside have no id until `learn_ids`
@@ -191,6 +192,22 @@ struct naive_store {
     return write_answer{accepted_research{r.row, false}};
   }
 
+  /// The classes in turns; a turn that nobody can use is passed over.
+  std::vector<research*> in_turn(std::vector<research*> open, std::size_t slots) {
+    std::vector<research*> result;
+    while (!open.empty() && result.size() < slots) {
+      auto whose = "ISBISIBSIG"[turn++ % 10];
+      auto i = std::find_if(open.begin(), open.end(), [&](auto* r) {
+        return "ISBG"[static_cast<std::size_t>(r->row.request.priority)] == whose;
+      });
+      if (i == open.end())
+        continue;
+      result.push_back(*i);
+      open.erase(i);
+    }
+    return result;
+  }
+
   answer apply(const claim_research& x) {
     std::vector<research*> open;
     for (auto& [id, r] : ledger) {
@@ -201,12 +218,10 @@ struct naive_store {
         open.push_back(&r);
     }
     std::stable_sort(open.begin(), open.end(), [](auto* a, auto* b) {
-      return std::tie(a->row.request.priority, a->row.created_at, a->row.id)
-             < std::tie(b->row.request.priority, b->row.created_at, b->row.id);
+      return std::tie(a->row.created_at, a->row.id) < std::tie(b->row.created_at, b->row.id);
     });
-    open.resize(std::min<std::size_t>(open.size(), x.slots));
     claimed_research claimed;
-    for (auto* r : open) {
+    for (auto* r : in_turn(open, x.slots)) {
       if (r->row.status == research_status::running && crashed(*r)) {
         quarantine(*r, x.at);
         continue;

@@ -183,8 +183,10 @@ struct fixture : store_fixture {
           return "turn " + std::to_string(turn) + ", op " + std::to_string(i) + ": " + what;
       }
       model.learn_ids(letters());
-      if (roll.one_in(40))
+      if (roll.one_in(40)) {
         reopen();
+        model.turn = 0;
+      }
       if (roll.one_in(15))
         if (auto what = difference(); !what.empty())
           return "turn " + std::to_string(turn) + ": " + what;
