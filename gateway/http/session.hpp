@@ -26,6 +26,15 @@ using thread_timer =
 
 class session;
 
+/// One more client that follows something, for as long as it does.
+struct counted_stream {
+  std::atomic<std::size_t>& count;
+  explicit counted_stream(std::atomic<std::size_t>& c) : count(c) { count.fetch_add(1, std::memory_order_relaxed); }
+  counted_stream(const counted_stream&) = delete;
+  counted_stream& operator=(const counted_stream&) = delete;
+  ~counted_stream() { count.fetch_sub(1, std::memory_order_relaxed); }
+};
+
 /// What all sessions of one server share.
 struct session_pool {
   http_limits limits;
