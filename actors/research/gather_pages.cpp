@@ -57,9 +57,13 @@ void gathering::read(const session_step& step, expected<page_read> x, session_de
     return;
   auto work = std::move(node.mapped());
   if (!x) {
-    auto code = x.error().code;
-    if (ask_again(work, x.error(), desk))
+    auto why = std::move(x.error());
+    auto code = why.code;
+    if (ask_again(work, why, desk))
       return;
+    if (code == errc::deadline_exceeded && work.refusals > 0) // more time would not help
+      why.advice = "What reads pages ended meanwhile, and not only for want of time: look at the tree and the node's "
+                   "log for the cause.";
     if (code == errc::overloaded && work.web && frontier_) {
       ended_.erase(work.url);
       frontier_->put_back(work.url);
@@ -67,7 +71,7 @@ void gathering::read(const session_step& step, expected<page_read> x, session_de
     }
     if (work.web && frontier_)
       frontier_->failed(work.url);
-    say_failed(work.url, x.error(), desk, queue_that_gave_up(x.error()));
+    say_failed(work.url, why, desk, queue_that_gave_up(why));
     return;
   }
   rest_ = std::chrono::milliseconds{0};

@@ -186,6 +186,22 @@ CAF_TEST(pages lost with a part that restarts are asked for again and given up w
   CAF_CHECK(d.at.now - start < 60s);
 }
 
+CAF_TEST(a page whose reader kept ending until the time was over does not ask for more time) {
+  auto w = small_web();
+  queue(w);
+  auto row = row_of(w, true);
+  auto site = std::string{"http://example.org/"};
+  w.restarts = {{site, 1}};
+  w.pages[site].failure = errc::deadline_exceeded;
+  drive d{w, row};
+  d.run();
+  check_log(w);
+  auto pages = pages_of(w);
+  CAF_CHECK_EQUAL(pages[site], "deadline_exceeded");
+  CAF_REQUIRE_EQUAL(w.status, research_status::failed);
+  CAF_CHECK(w.log.back().data.find("What reads pages ended") != std::string::npos);
+}
+
 CAF_TEST(local files lost with a part that restarts are asked for again) {
   auto w = small_folder(6);
   w.restarts = {{"file:///docs/1002.html", 2}};
