@@ -16,7 +16,7 @@ enum class errc : std::uint8_t {
   invalid_argument,     ///< a value is out of its range or of the wrong form
   malformed_json,       ///< the body is not JSON
   invalid_utf8,         ///< text is not UTF-8
-  unknown_field,        ///< a JSON field or a configuration key nobody knows
+  unknown_field,        ///< a JSON field, parameter or configuration key nobody knows
   body_too_large,       ///< a request body beyond the limit
   unsupported_media,    ///< a media type that nothing here reads
   not_found,            ///< no such research, document, source or route

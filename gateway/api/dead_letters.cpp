@@ -108,7 +108,8 @@ net::awaitable<response> discard(services_ptr s, request& r, path_arguments args
 
 void add_dead_letter_routes(router& to, const services_ptr& s) {
   const std::string one = "/api/v1/dead-letters/{id}";
-  to.add(verb::get, "/api/v1/dead-letters", [s](request& r, path_arguments) { return list(s, r); });
+  to.add(verb::get, "/api/v1/dead-letters", [s](request& r, path_arguments) { return list(s, r); }).parameters = {
+    "after", "limit"};
   to.add(verb::post, one + "/requeue", [s](request& r, path_arguments args) { return requeue(s, r, std::move(args)); });
   auto away = [s](request& r, path_arguments args) { return discard(s, r, std::move(args)); };
   to.add(verb::post, one + "/discard", away);

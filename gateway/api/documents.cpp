@@ -143,8 +143,9 @@ net::awaitable<response> get(services_ptr s, request& r, path_arguments args) {
 
 void add_document_routes(router& to, const services_ptr& s) {
   to.add(
-    verb::post, "/api/v1/documents", [s](request& r, path_arguments) { return ingest(s, r); },
-    s->options.limits.upload_bytes);
+      verb::post, "/api/v1/documents", [s](request& r, path_arguments) { return ingest(s, r); },
+      s->options.limits.upload_bytes)
+    .parameters = {"collection", "name"};
   to.add(verb::get, "/api/v1/documents/{id}",
          [s](request& r, path_arguments args) { return get(s, r, std::move(args)); });
 }

@@ -153,9 +153,11 @@ net::awaitable<response> stream(services_ptr s, request& r, path_arguments args)
 
 void add_event_routes(router& to, const services_ptr& s) {
   to.add(verb::get, "/api/v1/research/{id}/events",
-         [s](request& r, path_arguments args) { return events(s, r, std::move(args)); });
+         [s](request& r, path_arguments args) { return events(s, r, std::move(args)); })
+    .parameters = {"after", "limit"};
   to.add(verb::get, "/api/v1/research/{id}/stream",
-         [s](request& r, path_arguments args) { return stream(s, r, std::move(args)); });
+         [s](request& r, path_arguments args) { return stream(s, r, std::move(args)); })
+    .parameters = {"after"};
 }
 
 } // namespace troupe::gateway

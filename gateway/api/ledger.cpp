@@ -43,12 +43,14 @@ expected<void> check_open(const services& s) {
 
 net::awaitable<expected<accepted_research>> accept_into_ledger(services& s, const request& r, research_request what,
                                                                std::string_view digest_of) {
-  if (auto open = check_open(s); !open)
-    co_return tl::make_unexpected(open.error());
   auto key = idempotency_key(r);
   if (!key)
     co_return tl::make_unexpected(key.error());
+  auto open = check_open(s);
+  if (!open && key->empty())
+    co_return tl::make_unexpected(open.error());
   accept_research accept;
+  accept.known_only = !open; // who repeats what was accepted is told so to the last
   accept.at = std::chrono::system_clock::now();
   accept.id = make_research_id(accept.at);
   if (s.options.grant)
@@ -61,6 +63,8 @@ net::awaitable<expected<accepted_research>> accept_into_ledger(services& s, cons
   auto accepted = co_await ask(*s.bridge, std::move(accept));
   if (accepted && !accepted->existing)
     s.figures->research_requested();
+  if (!accepted && !open && accepted.error().code == errc::not_found)
+    co_return tl::make_unexpected(open.error());
   co_return accepted;
 }
 

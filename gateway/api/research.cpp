@@ -84,7 +84,8 @@ void add_research_routes(router& to, const services_ptr& s) {
   auto limit = s->options.limits.json_bytes;
   to.add(
     verb::post, "/api/v1/research", [s](request& r, path_arguments) { return create(s, r); }, limit);
-  to.add(verb::get, "/api/v1/research", [s](request& r, path_arguments) { return list(s, r); });
+  to.add(verb::get, "/api/v1/research", [s](request& r, path_arguments) { return list(s, r); }).parameters = {
+    "status", "after", "limit"};
   to.add(verb::get, "/api/v1/research/{id}",
          [s](request& r, path_arguments args) { return get(s, r, std::move(args)); });
   to.add(verb::del, "/api/v1/research/{id}",

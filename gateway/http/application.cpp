@@ -85,6 +85,9 @@ net::awaitable<response> application::answer(request& r, route_match& match) {
     co_return problem_response({errc::invalid_argument, "the request has several Host headers", "Send one."}, r.id);
   else if (auto ok = check_access(access_, host, r.header("Origin"), r.count("Origin") != 0); !ok)
     co_return problem_response(ok.error(), r.id);
+  if (match.found != nullptr && match.found->pattern.starts_with("/api/"))
+    if (auto known = r.only(match.found->parameters); !known)
+      co_return problem_response(known.error(), r.id);
   if (match.found != nullptr)
     co_return co_await match.found->handle(r, std::move(match.arguments));
   if (r.method == verb::options && (!match.allow.empty() || r.target == "*")) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "protocols/json/writer.hpp"
+
 namespace troupe::gateway {
 
 namespace {
@@ -61,19 +63,52 @@ std::size_t request::count(std::string_view name) const noexcept {
     std::count_if(headers.begin(), headers.end(), [&](const auto& h) { return same_text(h.first, name); }));
 }
 
-std::optional<std::string> request::parameter(std::string_view name) const {
-  std::string_view rest = query;
-  while (!rest.empty()) {
-    auto part = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(std::min(rest.size(), part.size() + 1));
-    auto equals = part.find('=');
-    auto key = percent_decode(part.substr(0, equals), true);
-    if (!key || *key != name)
+namespace {
+
+/// `f(name, value)` for each parameter, its name decoded where it can be, its value not; ends when `f` answers true.
+template <class F>
+void each_parameter(std::string_view query, F f) {
+  while (!query.empty()) {
+    auto part = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), part.size() + 1));
+    if (part.empty())
       continue;
-    auto value = percent_decode(equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1), true);
-    return value ? *value : std::string{part.substr(equals + 1)};
+    auto equals = std::min(part.find('='), part.size());
+    auto name = percent_decode(part.substr(0, equals), true);
+    part.remove_prefix(std::min(equals + 1, part.size()));
+    if (f(name.value_or(std::string{}), part))
+      return;
   }
-  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string> request::parameter(std::string_view name) const {
+  std::optional<std::string> found;
+  each_parameter(query, [&](const std::string& key, std::string_view value) {
+    if (key == name)
+      found = percent_decode(value, true).value_or(std::string{value});
+    return found.has_value();
+  });
+  return found;
+}
+
+expected<void> request::only(std::span<const std::string_view> names) const {
+  expected<void> fine;
+  std::vector<std::string> seen;
+  each_parameter(query, [&](const std::string& key, std::string_view) {
+    std::string known;
+    for (auto name : names)
+      known += (known.empty() ? "" : ", ") + std::string{name};
+    if (std::find(names.begin(), names.end(), key) == names.end())
+      fine = fail(errc::unknown_field, "the parameter '" + to_valid_utf8(key.substr(0, 64)) + "' is unknown here",
+                  known.empty() ? "This address takes none." : "This address takes: " + known + ".");
+    else if (std::find(seen.begin(), seen.end(), key) != seen.end())
+      fine = fail(errc::invalid_argument, "the parameter '" + key + "' is given twice", "Give it once.");
+    seen.push_back(key);
+    return !fine.has_value();
+  });
+  return fine;
 }
 
 expected<std::uint64_t> request::number(std::string_view name, std::uint64_t otherwise, std::uint64_t least,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,8 @@ struct request {
   [[nodiscard]] std::size_t count(std::string_view name) const noexcept;
   /// First parameter of this name, decoded; nothing when there is none.
   [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const;
+  /// Fails with `invalid_argument` when there is a parameter of another name, or one of them twice.
+  [[nodiscard]] expected<void> only(std::span<const std::string_view> names) const;
   /// A whole number from a parameter: `otherwise` when it is absent, `invalid_argument` when it is none or outside
   /// `[least, most]`.
   [[nodiscard]] expected<std::uint64_t> number(std::string_view name, std::uint64_t otherwise, std::uint64_t least,

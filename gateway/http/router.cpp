@@ -36,14 +36,15 @@ void allow_method(std::string& allow, verb method) {
 
 } // namespace
 
-void router::add(verb method, std::string pattern, handler handle, std::size_t body_limit) {
+route& router::add(verb method, std::string pattern, handler handle, std::size_t body_limit) {
   parsed p;
   for (auto s : segments_of(pattern))
     p.segments.emplace_back(s.starts_with('{') ? std::string_view{} : (s.empty() ? std::string_view{"/"} : s));
   if (pattern == "/")
     p.segments = {"/"};
   parsed_.push_back(std::move(p));
-  routes_.push_back({std::move(pattern), method, std::move(handle), body_limit});
+  routes_.push_back({std::move(pattern), method, std::move(handle), body_limit, {}});
+  return routes_.back();
 }
 
 route_match router::match(verb method, std::string_view path) const {

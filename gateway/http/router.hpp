@@ -20,6 +20,7 @@ struct route {
   verb method = verb::get;
   handler handle;
   std::size_t body_limit = 1 << 20;
+  std::vector<std::string_view> parameters{}; ///< of the query, all that this address takes
 };
 
 /// What was found for a request. `found == nullptr`: no such path when `allow` is empty, no such method otherwise.
@@ -32,7 +33,8 @@ struct route_match {
 /// Filled once before the server starts, then read by all threads.
 class router {
 public:
-  void add(verb method, std::string pattern, handler handle, std::size_t body_limit = 1 << 20);
+  /// The route, to name its parameters: good until the next is added.
+  route& add(verb method, std::string pattern, handler handle, std::size_t body_limit = 1 << 20);
   /// HEAD finds the GET route. Escapes are decoded after splitting; a malformed one matches nothing.
   [[nodiscard]] route_match match(verb method, std::string_view path) const;
   [[nodiscard]] const std::vector<route>& routes() const noexcept { return routes_; }

@@ -85,7 +85,8 @@ void read_request(field_reader& in, research_request& x) {
   if (in.ok() && !x.report.empty() && x.report != "markdown" && x.report != "html" && x.report != "json")
     in.reject({errc::invalid_argument, "\"report\" must be markdown, html or json", "Use one of these three."});
   if (in.ok() && !not_before.empty() && !from_iso8601(not_before, x.not_before))
-    in.reject({errc::invalid_argument, "\"not_before\" is no time", "Write it like 2026-01-31T12:00:00Z."});
+    in.reject({errc::invalid_argument, "\"not_before\" is no time between 1900 and 2200",
+               "Write it like 2026-01-31T12:00:00Z."});
 }
 
 void encode_progress(json_writer& out, const research_progress& x) {

@@ -65,7 +65,7 @@ expected<write_answer> settle(group& g, const settle_dead_letter& x, std::uint32
   {
     auto c = g.db.query(TROUPE_SELECT_LETTER "where d.id = ?", x.id);
     if (!c.next())
-      return fail(errc::not_found, "there is no dead letter '" + x.id + "'",
+      return fail(errc::not_found, "there is no dead letter of this id",
                   "GET /api/v1/dead-letters lists those there are.");
     answer.letter = read_letter(c);
     research = c.integer(9);

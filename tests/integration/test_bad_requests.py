@@ -31,6 +31,19 @@ def is_problem(answer, status, code):
     return problem
 
 
+@pytest.mark.parametrize("target, code, advice", [
+    (RESEARCH + "?statuss=done", "unknown_field", "This address takes: status, after, limit."),
+    (RESEARCH + "?limit=1&limit=2", "invalid_argument", "Give it once."),
+    ("/api/v1/dead-letters?status=x", "unknown_field", "This address takes: after, limit."),
+    ("/api/v1/tree?deep", "unknown_field", "This address takes none."),
+    (RESEARCH + "/r_01ARZ3NDEKTSV4RRFFQ69G5FAV/events?from=1", "unknown_field", "This address takes: after, limit."),
+    (RESEARCH + "/r_01ARZ3NDEKTSV4RRFFQ69G5FAV/stream?limit=1", "unknown_field", "This address takes: after."),
+])
+def test_parameters_that_nobody_knows(e, target, code, advice):
+    assert is_problem(e.get(target), 400, code)["advice"] == advice
+    assert e.request("HEAD", target).status == 400
+
+
 @pytest.mark.parametrize("body, code", [
     (b"", "malformed_json"),
     (b"{", "malformed_json"),

@@ -47,7 +47,8 @@ def test_dead_letters_are_listed_taken_up_again_and_thrown_away(engine, notes):
     assert gone.status == 200 and gone.json["subject"] == page
     assert e.get("/api/v1/dead-letters").json["items"] == []
     for path in (f"{LETTER}A/requeue", f"{LETTER}B/discard", "nonsense/requeue"):
-        assert e.post(f"/api/v1/dead-letters/{path}", {}).status == 404, path
+        absent = e.post(f"/api/v1/dead-letters/{path}", {})
+        assert absent.status == 404 and absent.json["detail"] == "there is no dead letter of this id", path
 
 
 def test_the_gateway_restarts_without_waiting_for_who_asked(engine):
@@ -130,6 +131,7 @@ def drain(e, how):
 def test_a_drain_under_load_ends_in_time_and_loses_nothing(engine, notes, bad_site, deadline_4s, how):
     e = engine("--allow-private-network", "--allow-path", str(notes), *deadline_4s)
     assert [n["state"] for n in e.get("/api/v1/nodes").json["items"]] == ["running"]
+    known = e.post("/api/v1/research", {"question": KEEPER, "paths": [str(notes)]}, headers={"Idempotency-Key": "k1"})
     stuck = [e.ask("How often does the lantern flash?", urls=[bad_site.url("/fact.html"), bad_site.url("/endless.html")], timeout_s=15) for _ in range(2)]
     asked = stuck + [e.ask(KEEPER, paths=[str(notes)]) for _ in range(12)]
     until(lambda: all(len(e.events(id)) > 2 for id in stuck), 20, "the long ones running")
@@ -149,6 +151,11 @@ def test_a_drain_under_load_ends_in_time_and_loses_nothing(engine, notes, bad_si
     assert ready.json["checks"]["draining"]["healthy"] is False and ready.json["status"] == "unhealthy"
     refused = e.post("/api/v1/research", {"question": KEEPER})
     assert refused.status == 503 and refused.json["code"] == "draining" and int(refused.headers["Retry-After"]) > 0
+    # Except that it says to the last what it had accepted.
+    again = e.post("/api/v1/research", {"question": KEEPER, "paths": [str(notes)]}, headers={"Idempotency-Key": "k1"})
+    assert again.status == 202 and again.json["id"] == known.json["id"]
+    new = e.post("/api/v1/research", {"question": KEEPER}, headers={"Idempotency-Key": "k2"})
+    assert new.status == 503 and new.json["code"] == "draining"
     assert e.row(stuck[0])["id"] == stuck[0] and e.get("/health/live").status == 200
     assert [n["state"] for n in e.get("/api/v1/nodes").json["items"]] == ["draining"]
     assert e.process.wait(20) == 0, e.log_tail()  # beyond its deadline it would have ended itself with 70
@@ -161,6 +168,20 @@ def test_a_drain_under_load_ends_in_time_and_loses_nothing(engine, notes, bad_si
         events = e.events(id)
         assert_gapless(events)
         assert events[:len(before.get(id, []))] == before.get(id, [])
+
+
+def test_streams_are_told_of_a_stop_that_grants_no_time(engine, bad_site):
+    e = engine("--allow-private-network", "--drain-deadline", "0")
+    id = e.ask("How often does the lantern flash?", urls=[bad_site.url("/endless.html")], timeout_s=60)
+    codes = []
+    followers = [threading.Thread(target=lambda: codes.append(e.ws(id)[1])) for _ in range(5)]
+    for f in followers:
+        f.start()
+    until(lambda: "5 streams" in next(a["status"] for a in e.get("/api/v1/tree").json["actors"] if a["path"].endswith("/gateway")), 10, "five streams")
+    e.process.terminate()
+    for f in followers:
+        f.join(20)
+    assert codes == [1001] * 5 and e.process.wait(10) == 0, e.log_tail()
 
 
 def test_clients_that_read_nothing_do_not_hold_a_stop_up(engine, many_notes):

@@ -153,6 +153,25 @@ CAF_TEST(numbers in parameters are strict) {
     CAF_CHECK(!parse_last_event_id(wrong));
 }
 
+CAF_TEST(parameters that nobody knows or that are given twice are refused) {
+  constexpr std::array<std::string_view, 2> known{"after", "limit"};
+  request r;
+  for (const char* fine : {"", "&", "after=1", "limit=2&after=1&", "%61fter=1", "after"}) {
+    r.query = fine;
+    CAF_CHECK(r.only(known).has_value());
+  }
+  for (const char* wrong : {"afte=1", "after=1&x", "=1", "After=1", "%zz=1", "after%00=1"}) {
+    r.query = wrong;
+    auto refused = r.only(known);
+    CAF_REQUIRE(!refused);
+    CAF_CHECK(refused.error().code == errc::unknown_field);
+    CAF_CHECK_EQUAL(refused.error().advice, "This address takes: after, limit.");
+  }
+  r.query = "after=1&%61fter=2";
+  auto twice = r.only(known);
+  CAF_CHECK(!twice && twice.error().code == errc::invalid_argument);
+}
+
 CAF_TEST(request ids are kept when sane and made otherwise) {
   CAF_CHECK_EQUAL(request_id_for("abc-1.2:x_Y"), "abc-1.2:x_Y");
   for (std::string bad :
