@@ -130,6 +130,18 @@ CAF_TEST(a known key is answered though the ledger is full) {
   CAF_CHECK(did<accepted_research>(op).existing);
 }
 
+CAF_TEST(who only asks for a known key adds nothing) {
+  auto op = an_accept("r_1");
+  op.idempotency_key = "key";
+  op.known_only = true;
+  CAF_CHECK(refused(op) == errc::not_found);
+  op.known_only = false;
+  did<accepted_research>(op);
+  op.known_only = true;
+  CAF_CHECK(did<accepted_research>(op).existing);
+  CAF_CHECK_EQUAL(did<claimed_research>(a_claim(9, 10)).rows.size(), 1u);
+}
+
 CAF_TEST(claims begin with the most urgent and go by age within a class) {
   did<accepted_research>(an_accept("r_a", 1, priority_class::background));
   did<accepted_research>(an_accept("r_b", 2));
