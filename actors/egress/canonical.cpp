@@ -50,30 +50,32 @@ std::string without_tracking(std::string_view query) {
   return out;
 }
 
-/// Java servers write `/page;jsessionid=ABC` when cookies are off.
-std::string without_session(std::string_view path) {
-  constexpr std::string_view mark = ";jsessionid=";
-  auto start = lower_case(path).find(mark);
-  if (start == std::string::npos)
-    return std::string{path};
-  // What stays must not become a dot segment, which means something else.
-  auto kept = tidy_triplets(path.substr(0, start));
-  if (kept.ends_with("/.") || kept.ends_with("/.."))
-    return std::string{path};
-  auto end = path.find_first_of("/;", start + mark.size());
-  return std::string{path.substr(0, start)}.append(end == std::string_view::npos ? "" : path.substr(end));
+/// Whether cutting `path` here leaves a dot segment, which means something else.
+bool ends_in_dots(std::string_view path) {
+  auto last = path.substr(path.rfind('/') + 1);
+  return last.size() <= 6 && (tidy_triplets(last) == "." || tidy_triplets(last) == "..");
 }
 
-/// A step may uncover another one (a session twice, a broken triplet cut off): a few rounds, until nothing changes.
-std::string tidy_path(std::string path) {
-  for (int round = 0; round < 8; ++round) {
-    auto next = tidy_triplets(without_session(path));
-    if (next == path)
-      break;
-    path = std::move(next);
+/// Java servers write `/page;jsessionid=ABC` when cookies are off. Cutting one out may join what makes another: that
+/// is seen as it comes to stand at the end of what is kept.
+std::string without_sessions(std::string_view path) {
+  constexpr std::string_view mark = ";jsessionid=";
+  std::string kept;
+  for (std::size_t i = 0; i < path.size();) {
+    kept += path[i++];
+    if (kept.back() != mark.back() || kept.size() < mark.size())
+      continue;
+    auto before = std::string_view{kept}.substr(0, kept.size() - mark.size());
+    if (lower_case(std::string_view{kept}.substr(before.size())) != mark || ends_in_dots(before))
+      continue;
+    kept.resize(before.size());
+    i = std::min(path.find_first_of("/;", i), path.size());
   }
-  return path;
+  return kept;
 }
+
+/// Triplets that are tidied may spell a session; what is cut out after that leaves them tidy.
+std::string tidy_path(std::string_view path) { return without_sessions(tidy_triplets(without_sessions(path))); }
 
 } // namespace
 

@@ -76,6 +76,14 @@ CAF_TEST(canonical form) {
   CAF_CHECK_EQUAL(known_as("https://example.org/?b=2&utm_source=x&a=1&fbclid=y"), "https://example.org/?b=2&a=1");
   CAF_CHECK_EQUAL(known_as("https://example.org/?gclid=1"), "https://example.org/");
   CAF_CHECK_EQUAL(known_as("https://example.org/p;jsessionid=0A1B?x=1"), "https://example.org/p?x=1");
+  CAF_CHECK_EQUAL(known_as("https://example.org/p;jsession%69D=1/q;JSESSIONID=2;v=3"), "https://example.org/p/q;v=3");
+  CAF_CHECK_EQUAL(known_as("https://example.org/a/.;jsessionid=1/b"), "https://example.org/a/.;jsessionid=1/b");
+  std::string nested = "https://example.org/p";
+  for (int i = 0; i < 100; ++i)
+    nested += ";jses;jsessionid=1";
+  for (int i = 0; i < 100; ++i)
+    nested += ";sionid=2";
+  CAF_CHECK_EQUAL(known_as(known_as(nested)), known_as(nested));
   CAF_CHECK_EQUAL(known_as("https://example.org/p;v=1;JSESSIONID=0A1B/q"), "https://example.org/p;v=1/q");
   CAF_CHECK_EQUAL(known_as("https://example.org/?sid=12"), "https://example.org/?sid=12");
   CAF_CHECK_EQUAL(known_as("https://example.org/?sid=0123456789abcdef0123"), "https://example.org/");
