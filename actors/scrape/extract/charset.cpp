@@ -210,10 +210,13 @@ std::string_view detect_encoding(std::string_view bytes, std::string_view transp
   auto declared = encoding_of_label(transport);
   if (declared.empty() && markup)
     declared = declared_in_markup(bytes);
-  if (!declared.empty() && declared != "utf-8")
-    return declared;
-  // UTF-8, declared or supposed, is believed unless every byte above ASCII speaks against it.
   auto seen = census(bytes.substr(0, 1u << 20));
+  // Pages converted to UTF-8 often keep the old label. So many well-formed sequences are no accident in any other
+  // encoding, except in those that are made of escapes or of 16-bit units.
+  constexpr std::size_t no_accident = 16;
+  if (!declared.empty() && declared != "utf-8")
+    return seen.malformed == 0 && seen.multibyte >= no_accident && !declared.starts_with("utf-16") ? "utf-8" : declared;
+  // UTF-8, declared or supposed, is believed unless every byte above ASCII speaks against it.
   if (seen.malformed == 0 || seen.multibyte > seen.malformed)
     return "utf-8";
   return declared.empty() || seen.multibyte == 0 ? by_statistics(bytes) : declared;

@@ -94,6 +94,15 @@ CAF_TEST(undeclared bytes are guessed) {
   CAF_CHECK(russian.text.starts_with("Привет, мир!"));
 }
 
+CAF_TEST(a page that kept its old label is utf - 8 when all of it is) {
+  std::string page = "<meta charset=gb2312><p>";
+  for (int i = 0; i < 8; ++i)
+    page += "\xE4\xB8\xAD\xE6\x96\x87";
+  CAF_CHECK_EQUAL(detect_encoding(page, "", true), "utf-8");
+  CAF_CHECK_EQUAL(detect_encoding(page + "\xD6\xD0", "", true), "gbk");
+  CAF_CHECK_EQUAL(detect_encoding("<meta charset=gb2312><p>\xE4\xB8\xAD", "", true), "gbk");
+}
+
 CAF_TEST(a long conversion loses nothing at buffer bounds) {
   std::string bytes;
   std::string wanted;
