@@ -1,7 +1,9 @@
 #include "actors/scrape/extract/article_extractor.hpp"
 
+#include <algorithm>
 #include <exception>
 
+#include "actors/scrape/extract/ascii.hpp"
 #include "actors/scrape/extract/charset.hpp"
 #include "actors/scrape/extract/content_selector.hpp"
 #include "actors/scrape/extract/html_blocks.hpp"
@@ -13,6 +15,8 @@
 #include "actors/scrape/extract/page_metadata.hpp"
 #include "actors/scrape/extract/plain_text.hpp"
 #include "actors/scrape/extract/restructured_text.hpp"
+#include "actors/scrape/extract/structured_data.hpp"
+#include "actors/scrape/extract/text_lists.hpp"
 
 namespace troupe {
 
@@ -20,10 +24,36 @@ namespace {
 
 constexpr std::size_t too_small = 60; ///< bytes of text below which a page is read again without dropping anything
 
+std::size_t letters_in(std::string_view x) {
+  return static_cast<std::size_t>(std::count_if(x.begin(), x.end(), [](char c) { return !is_space(c); }));
+}
+
+/// Does the text that the page declares to be its article's hold much more than what was found in its elements? So it
+/// is on pages that scripts write, and on those that show a part only.
+bool says_more(std::string_view declared, std::string_view found) {
+  constexpr std::size_t least = 250;
+  auto n = letters_in(declared);
+  return n >= least && n * 2 > letters_in(found) * 3;
+}
+
+void write_declared(const std::string& body, const link_resolver& resolve, block_writer& out) {
+  if (body.find("</") != body.npos) {
+    auto tree = html_tree::parse(body);
+    page_survey survey{tree};
+    return write_blocks(survey, survey.body(), resolve, out);
+  }
+  for (auto line : lines_of(body)) {
+    out.open_block(block_kind::paragraph);
+    out.text(line);
+    out.close_block();
+  }
+}
+
 void read_html(std::string html, const url& base, extraction& out) {
   auto tree = html_tree::parse(std::move(html));
   page_survey survey{tree};
-  auto metadata = read_metadata(survey, tree.source(), base.path);
+  auto structured = read_structured_data(tree.source());
+  auto metadata = read_metadata(survey, structured, base.path);
   auto root = select_content(survey);
   auto address = link_base(tree, base);
   link_resolver resolve = [&address](std::string_view href) { return resolve_link(href, address).value_or(""); };
@@ -36,6 +66,11 @@ void read_html(std::string html, const url& base, extraction& out) {
     write_blocks(whole, whole.body(), resolve, again);
     if (again.written().size() > writer.written().size())
       writer = std::move(again);
+  }
+  if (says_more(structured.body, writer.written())) {
+    block_writer declared;
+    write_declared(structured.body, resolve, declared);
+    writer = std::move(declared);
   }
   writer.finish(out.content);
   out.content.title = std::move(metadata.title);

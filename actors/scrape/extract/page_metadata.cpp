@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <vector>
 
 #include "actors/scrape/extract/ascii.hpp"
 #include "actors/scrape/extract/boilerplate.hpp"
+#include "actors/scrape/extract/byline.hpp"
 #include "actors/scrape/extract/calendar_date.hpp"
 #include "actors/scrape/extract/language.hpp"
 
@@ -15,11 +17,16 @@ namespace {
 
 constexpr std::size_t longest_title = 500;
 constexpr std::size_t longest_byline = 100;
+constexpr std::size_t most_metas = 256;
 
 class reader {
 public:
-  reader(const page_survey& survey, std::string_view html, std::string_view path)
-    : survey_(survey), tree_(survey.tree()), html_(html), path_(path) {}
+  reader(const page_survey& survey, const structured_article& structured, std::string_view path)
+    : survey_(survey), tree_(survey.tree()), structured_(structured), path_(path) {
+    for (std::uint32_t i = 0; i < tree_.size() && metas_.size() < most_metas; ++i)
+      if (tree_[i].name == tag::meta)
+        metas_.push_back(i);
+  }
 
   page_metadata run() {
     page_metadata result;
@@ -31,26 +38,44 @@ public:
   }
 
 private:
+  /// Is `wanted` one of the names, which spaces separate? `dc:title` and `dc.title` are the same.
+  static bool lists(std::string_view names, std::string_view wanted) {
+    while (!(names = trim(names)).empty()) {
+      auto end = std::min(names.find_first_of(" \t\n"), names.size());
+      auto name = names.substr(0, end);
+      if (name.size() == wanted.size()) {
+        std::size_t i = 0;
+        while (i < name.size() && (to_lower(name[i]) == wanted[i] || (name[i] == ':' && wanted[i] == '.')))
+          ++i;
+        if (i == name.size())
+          return true;
+      }
+      names.remove_prefix(end);
+    }
+    return false;
+  }
+
   /// Content of the first `<meta>` with one of these names (lower case), in this order of preference.
   [[nodiscard]] std::string meta(std::initializer_list<std::string_view> names) const {
     for (auto wanted : names)
-      for (std::uint32_t i = 0; i < tree_.size(); ++i) {
-        auto& x = tree_[i];
-        if (x.name != tag::meta)
-          continue;
-        for (auto key : {attr::property, attr::name, attr::itemprop})
-          if (equals_ignoring_case(trim(tree_.get(x, key)), wanted))
+      for (auto key : {attr::property, attr::name, attr::itemprop})
+        for (auto i : metas_)
+          if (auto& x = tree_[i]; lists(tree_.get(x, key), wanted))
             if (auto value = collapse(tree_.get(x, attr::content)); !value.empty())
               return value;
-      }
     return {};
   }
 
   // -- title ---------------------------------------------------------------------------------------------------------
 
+  /// What the page declares as its title is taken as it is; its window title is not, which names the site too.
   [[nodiscard]] std::string title() const {
-    if (auto found = meta({"og:title", "dc.title", "dcterm.title", "twitter:title", "parsely-title"}); !found.empty())
-      return std::string{clip(without_site(found), longest_title)};
+    if (!structured_.headline.empty())
+      return clipped(structured_.headline);
+    if (auto found = meta(
+          {"dc.title", "dcterm.title", "og:title", "weibo:article:title", "twitter:title", "parsely-title", "title"});
+        !found.empty())
+      return clipped(found);
     std::string page_title;
     std::string heading;
     for (std::uint32_t i = 0; i < tree_.size(); ++i) {
@@ -66,6 +91,8 @@ private:
       return heading;
     return without_site(page_title);
   }
+
+  static std::string clipped(std::string_view x) { return std::string{clip(x, longest_title)}; }
 
   /// "A title | The Site" without the site, when enough is left.
   static std::string without_site(const std::string& x) {
@@ -84,15 +111,34 @@ private:
   // -- by-line -------------------------------------------------------------------------------------------------------
 
   [[nodiscard]] std::string byline() const {
-    auto found = clean_byline(meta({"author", "dc.creator", "dcterm.creator", "dc.contributor", "parsely-author",
-                                    "article:author", "og:article:author", "byl", "sailthru.author"}));
-    if (!found.empty())
-      return found;
-    for (std::uint32_t i = survey_.body(); i < tree_[survey_.body()].end; ++i)
-      if (tree_[i].name != tag::none && tree_[i].end - i < 40 && says_author(i))
-        if (auto text = clean_byline(tree_.text_of(i, longest_byline * 2)); !text.empty())
-          return text;
+    std::string authors;
+    for (auto& x : structured_.authors)
+      if (!is_address(x))
+        authors += (authors.empty() ? "" : ", ") + x;
+    if (!authors.empty())
+      return std::string{clip(authors, longest_byline)};
+    for (auto name : {"dc.creator", "dcterm.creator", "author", "parsely-author", "dc.contributor", "article:author",
+                      "og:article:author", "byl", "sailthru.author"})
+      if (auto found = cleaned_byline(meta({name})); !found.empty())
+        return found;
+    for (std::uint32_t i = survey_.body(); i < tree_[survey_.body()].end; ++i) {
+      if (tree_[i].name == tag::none || tree_[i].end - i >= 40 || !says_author(i))
+        continue;
+      auto text = cleaned_byline(tree_.text_of(name_in(i), longest_byline * 2));
+      if (!text.empty())
+        return text;
+    }
     return {};
+  }
+
+  /// The element below `i` that is the name alone: `itemprop="name"` or a link to the author.
+  [[nodiscard]] std::uint32_t name_in(std::uint32_t i) const {
+    for (auto j = i; j < tree_[i].end; ++j)
+      if (tree_[j].attribute_count > 0
+          && (equals_ignoring_case(tree_.get(tree_[j], attr::itemprop), "name")
+              || (tree_[j].name == tag::a && equals_ignoring_case(tree_.get(tree_[j], attr::rel), "author"))))
+        return j;
+    return i;
   }
 
   [[nodiscard]] bool says_author(std::uint32_t i) const {
@@ -103,18 +149,6 @@ private:
            || find_ignoring_case(tree_.get(x, attr::itemprop), "author") != std::string_view::npos
            || ((survey_.hints(i) & hint_byline)
                && !(survey_.hints(i) & (hint_comments | hint_related | hint_navigation)));
-  }
-
-  static std::string clean_byline(std::string x) {
-    for (std::string_view lead :
-         {"by ", "by: ", "von ", "par ", "por ", "written by ", "author: ", "autor: ", "posted by "})
-      if (equals_ignoring_case(std::string_view{x}.substr(0, lead.size()), lead)) {
-        x.erase(0, lead.size());
-        break;
-      }
-    if (x.size() > longest_byline || x.size() < 2 || x.starts_with("http") || x.starts_with("www."))
-      return {};
-    return x;
   }
 
   // -- date ----------------------------------------------------------------------------------------------------------
@@ -143,22 +177,12 @@ private:
                                      "created",
                                      "citation_publication_date"}));
     if (found.empty())
-      found = from_json_ld();
+      found = calendar_date(structured_.published);
     if (found.empty())
       found = from_elements();
     if (found.empty())
       found = date_in_path(path_);
     return found;
-  }
-
-  [[nodiscard]] std::string from_json_ld() const {
-    auto at = html_.find("\"datePublished\"");
-    if (at == html_.npos)
-      return {};
-    auto rest = html_.substr(at + 15, 64);
-    auto quote = rest.find('"');
-    return quote == rest.npos ? std::string{}
-                              : calendar_date(rest.substr(quote + 1, rest.find('"', quote + 1) - quote - 1));
   }
 
   [[nodiscard]] std::string from_elements() const {
@@ -181,14 +205,15 @@ private:
 
   const page_survey& survey_;
   const html_tree& tree_;
-  std::string_view html_;
+  const structured_article& structured_;
   std::string_view path_;
+  std::vector<std::uint32_t> metas_;
 };
 
 } // namespace
 
-page_metadata read_metadata(const page_survey& survey, std::string_view html, std::string_view path) {
-  return reader{survey, html, path}.run();
+page_metadata read_metadata(const page_survey& survey, const structured_article& structured, std::string_view path) {
+  return reader{survey, structured, path}.run();
 }
 
 } // namespace troupe

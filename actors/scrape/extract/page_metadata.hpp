@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "actors/scrape/extract/page_survey.hpp"
+#include "actors/scrape/extract/structured_data.hpp"
 
 namespace troupe {
 
@@ -15,7 +16,7 @@ struct page_metadata {
   std::string language;  ///< as the page declares it
 };
 
-/// `html`: the page before the pre-scan, for the dates in its JSON-LD. `path`: of its URL.
-page_metadata read_metadata(const page_survey& survey, std::string_view html, std::string_view path);
+/// `structured`: of the same page. `path`: of its URL.
+page_metadata read_metadata(const page_survey& survey, const structured_article& structured, std::string_view path);
 
 } // namespace troupe

@@ -1,0 +1,164 @@
+#include "actors/scrape/extract/structured_data.hpp"
+
+#include "actors/scrape/extract/ascii.hpp"
+#include "actors/scrape/extract/html_entities.hpp"
+#include "protocols/json/reader.hpp"
+
+namespace troupe {
+
+namespace {
+
+using simdjson::dom::element;
+
+constexpr int most_scripts = 16;
+constexpr std::size_t longest_script = 2u << 20; ///< bytes
+constexpr int most_elements = 4096;              ///< looked at in one script
+constexpr std::size_t most_authors = 8;
+
+std::string_view string_of(const element& x) {
+  std::string_view value;
+  return x.get_string().get(value) == simdjson::SUCCESS ? value : std::string_view{};
+}
+
+std::string_view field(const element& x, std::string_view name) {
+  element value;
+  return x.at_key(name).get(value) == simdjson::SUCCESS ? string_of(value) : std::string_view{};
+}
+
+/// Character references have no place in JSON, and are found there all the same.
+std::string plain(std::string_view x) {
+  std::string decoded;
+  append_decoded(decoded, x, false);
+  return collapse(decoded);
+}
+
+bool names_article(std::string_view type) {
+  for (std::string_view end : {"Article", "Posting", "Reportage", "Review"})
+    if (type.size() >= end.size() && equals_ignoring_case(type.substr(type.size() - end.size()), lower_case(end)))
+      return true;
+  return false;
+}
+
+bool is_article(const element& x) {
+  element type;
+  if (x.at_key("@type").get(type) != simdjson::SUCCESS)
+    return false;
+  simdjson::dom::array types;
+  if (type.get(types) != simdjson::SUCCESS)
+    return names_article(string_of(type));
+  for (auto one : types)
+    if (names_article(string_of(one)))
+      return true;
+  return false;
+}
+
+class article_reader {
+public:
+  void read(const element& x, int depth = 0) {
+    constexpr int deepest = 8;
+    if (depth > deepest || --budget_ < 0)
+      return;
+    simdjson::dom::array items;
+    simdjson::dom::object fields;
+    if (x.get(items) == simdjson::SUCCESS) {
+      for (auto one : items)
+        read(one, depth + 1);
+    } else if (x.get(fields) == simdjson::SUCCESS) {
+      if (is_article(x))
+        take(x);
+      if (other_date_.empty())
+        other_date_ = field(x, "datePublished");
+      for (auto [name, value] : fields)
+        if (value.is_object() || value.is_array())
+          read(value, depth + 1);
+    }
+  }
+
+  void next_script() { budget_ = most_elements; }
+
+  structured_article finish() {
+    if (bodies_ != 1)
+      found_.body.clear();
+    if (found_.published.empty())
+      found_.published = std::move(other_date_);
+    return std::move(found_);
+  }
+
+private:
+  void take(const element& x) {
+    if (auto body = field(x, "articleBody"); !body.empty() && body != found_.body) {
+      ++bodies_;
+      found_.body = body;
+    }
+    if (found_.headline.empty())
+      found_.headline = plain(field(x, "headline"));
+    if (found_.published.empty())
+      found_.published = field(x, "datePublished");
+    element author;
+    if (found_.authors.empty() && x.at_key("author").get(author) == simdjson::SUCCESS)
+      add_author(author);
+  }
+
+  void add_author(const element& x, int depth = 0) {
+    if (simdjson::dom::array several; depth == 0 && x.get(several) == simdjson::SUCCESS) {
+      for (auto one : several)
+        add_author(one, 1);
+      return;
+    }
+    auto name = plain(x.is_object() ? field(x, "name") : string_of(x));
+    if (!name.empty() && found_.authors.size() < most_authors)
+      found_.authors.push_back(std::move(name));
+  }
+
+  structured_article found_;
+  std::string other_date_; ///< of anything else
+  int bodies_ = 0;
+  int budget_ = most_elements;
+};
+
+/// Line ends inside strings are a frequent mistake: control characters become spaces.
+std::string without_controls(std::string_view x) {
+  std::string out{x};
+  for (auto& c : out)
+    if (static_cast<unsigned char>(c) < 0x20)
+      c = ' ';
+  return out;
+}
+
+/// Of a script, without the marks that hide it from readers of XML.
+std::string_view unwrapped(std::string_view x) {
+  constexpr std::string_view open = "<![CDATA[";
+  constexpr std::size_t comment_mark = 8;
+  x = trim(x);
+  if (auto at = x.find(open); at <= comment_mark) {
+    x.remove_prefix(at + open.size());
+    x = x.substr(0, x.rfind("]]>"));
+    while (x.ends_with('/') || x.ends_with('*') || x.ends_with('\n'))
+      x.remove_suffix(1);
+  }
+  return trim(x);
+}
+
+} // namespace
+
+structured_article read_structured_data(std::string_view html) {
+  article_reader reader;
+  std::size_t at = 0;
+  for (int n = 0; n < most_scripts && (at = html.find("application/ld+json", at)) != html.npos; ++n) {
+    auto start = html.find('>', at);
+    if (start == html.npos)
+      break;
+    auto end = std::min(find_ignoring_case(html, "</script", start), html.size());
+    at = end;
+    auto text = unwrapped(html.substr(start + 1, end - start - 1));
+    if (text.size() > longest_script)
+      continue;
+    if (auto parsed = parse_json(without_controls(text))) {
+      reader.next_script();
+      reader.read((*parsed)->root);
+    }
+  }
+  return reader.finish();
+}
+
+} // namespace troupe

@@ -1,0 +1,21 @@
+#pragma once
+/// What a page says about its article in JSON-LD with the vocabulary of schema.org.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+struct structured_article {
+  std::string headline;
+  std::vector<std::string> authors;
+  std::string published; ///< as written
+  std::string body;      ///< `articleBody`: text, sometimes with tags; only if the page names one article
+};
+
+/// Of the first article (or posting, report, review) in the page's `application/ld+json` scripts. Reads at most 16 of
+/// them of at most 2 MB; what is malformed is passed over.
+structured_article read_structured_data(std::string_view html);
+
+} // namespace troupe
