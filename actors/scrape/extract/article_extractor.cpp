@@ -54,12 +54,14 @@ void read_html(std::string html, const url& base, extraction& out) {
   page_survey survey{tree};
   auto structured = read_structured_data(tree.source());
   auto metadata = read_metadata(survey, structured, base.path);
-  auto root = select_content(survey);
+  auto content = select_content(survey);
   auto address = link_base(tree, base);
   link_resolver resolve = [&address](std::string_view href) { return resolve_link(href, address).value_or(""); };
   block_writer writer;
-  write_blocks(survey, root, resolve, writer);
-  out.links = read_links(survey, root, base);
+  for (auto lead : content.leads)
+    write_blocks(survey, lead, resolve, writer);
+  write_blocks(survey, content.root, resolve, writer);
+  out.links = read_links(survey, content.root, base);
   if (writer.written().size() < too_small) {
     page_survey whole{tree};
     block_writer again;

@@ -25,7 +25,7 @@ constexpr std::array words{
   word_list{hint_footer, "footer foot colophon copyright impressum imprint legal bottombar fussnote navfooter"},
   word_list{hint_aside, "sidebar sidenav aside rail widget widgets infobox sidebox rightcol rightcolumn leftcol "
                         "leftcolumn marginalia marginal"},
-  word_list{hint_comments, "comment comments commentlist commentform commentary respond disqus kommentar kommentare "
+  word_list{hint_comments, "comment comments commentlist commentform respond disqus kommentar kommentare "
                            "commentaires comentarios livefyre reply replies leserbriefe"},
   word_list{hint_share,
             "share shares sharing sharedaddy shariff social socials socialmedia addthis addtoany rating ratings "
@@ -34,15 +34,16 @@ constexpr std::array words{
   word_list{hint_related, "related relatedposts recommended recommendation recommendations recommend teaser teasers "
                           "outbrain taboola trending popular mostread mostpopular morelinks readmore "
                           "yarpp upnext similar readnext seealso latest promo promos promotion zergnet "
-                          "crosslinks nrelate linkwithin moreon"},
+                          "crosslinks nrelate linkwithin moreon nextpost prevpost nextstory nextarticle recirculation "
+                          "recirc empfehlungen relacionadas relacionados"},
   word_list{hint_consent, "cookie cookies consent gdpr newsletter subscribe subscription subscriptions signup login "
                           "popup modal overlay optin paywall lightbox register registration mailchimp abo "
-                          "mailinglist snackbar toast"},
+                          "mailinglist snackbar toast cta suscripcion suscribete"},
   word_list{hint_advert, "ad ads adv advert adverts advertisement advertising adsense sponsor sponsored sponsors "
                          "werbung anzeige banner banners adbox adcontainer advertorial dfp googleads"},
   word_list{hint_meta, "meta postmeta metadata postmetadata byline dateline tags taglist tagcloud categories category "
                        "cat catlist authorbox authorinfo authorbio aboutauthor infoline postinfo byl timestamp "
-                       "keywords breadcrumbs schlagworte permalink filed"},
+                       "keywords breadcrumbs schlagworte permalink filed disclosure disclaimer credit credits"},
   word_list{hint_content, "content body text entry copy inhalt texte texto fliesstext articlebody storybody "
                           "postbody bodytext articletext articlecontent postcontent entrycontent maincontent main "
                           "storytext contentbody prose"},
@@ -53,6 +54,11 @@ constexpr std::array words{
   word_list{hint_date, "date published pubdate timestamp datetime datum posted"},
   word_list{hint_header, "header head masthead"},
   word_list{hint_caption, "caption figcaption"},
+  word_list{hint_lead,
+            "lead lede intro introduction excerpt standfirst dek deck subtitle subheadline subheading summary "
+            "synopsis strapline teaser teasertext vorspann einleitung anreisser untertitel unterzeile chapo "
+            "chapeau bajada entradilla copete epigraph sumario resumo ingress manchet perex sommario "
+            "occhiello catenaccio lid"},
 };
 
 /// Whole names.
@@ -100,8 +106,18 @@ std::uint32_t find(const hint_map& map, std::string_view name) {
   return found == map.end() ? std::uint32_t{hint_none} : found->second;
 }
 
+/// What a part's state says is not what it is: `section--has-ads`, `has-sidebar`, `with-comments`.
+bool is_state(std::string_view name) { return name.starts_with("has-") || name.starts_with("with-"); }
+
 std::uint32_t hints_of_name(std::string_view name, const hint_map& word_map, const hint_map& phrase_map) {
+  if (is_state(name))
+    return hint_none;
   auto result = find(phrase_map, name);
+  if (auto modifier = name.find("--"); modifier > 0 && modifier != name.npos) {
+    constexpr std::uint32_t of_layout = hint_advert | hint_aside;
+    auto own = hints_of_name(name.substr(0, modifier), word_map, phrase_map);
+    return result | own | (hints_of_name(name.substr(modifier + 2), word_map, phrase_map) & ~of_layout);
+  }
   std::size_t start = 0;
   for (std::size_t i = 0; i <= name.size(); ++i) {
     auto camel = i > start && i < name.size() && is_upper(name[i]) && !is_upper(name[i - 1]);

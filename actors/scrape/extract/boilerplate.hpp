@@ -26,6 +26,7 @@ enum hint : std::uint32_t {
   hint_date = 1u << 14,
   hint_header = 1u << 15,
   hint_caption = 1u << 16,
+  hint_lead = 1u << 17, ///< the paragraph between heading and text that sums up an article
 };
 
 /// Everything that speaks against being main text.

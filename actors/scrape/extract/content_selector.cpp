@@ -9,6 +9,7 @@
 #include "actors/scrape/extract/ascii.hpp"
 #include "actors/scrape/extract/boilerplate.hpp"
 #include "actors/scrape/extract/cue_phrases.hpp"
+#include "actors/scrape/extract/lead_finder.hpp"
 #include "actors/scrape/extract/table_shape.hpp"
 
 namespace troupe {
@@ -25,16 +26,19 @@ class selector {
 public:
   explicit selector(page_survey& survey) : survey_(survey), tree_(survey.tree()) {}
 
-  std::uint32_t run() {
+  selection run() {
     total_ = survey_.mass(survey_.body());
+    heading_ = first_heading();
+    leads_ = find_leads(survey_);
     drop_declared();
     survey_.recount();
     auto root = find_root();
+    auto leads = leads_above(root);
     drop_cued(root);
     survey_.recount();
     drop_link_lists(root);
     survey_.recount();
-    return root;
+    return {std::move(leads), root};
   }
 
 private:
@@ -43,13 +47,48 @@ private:
   void drop_declared() {
     auto end = tree_[survey_.body()].end;
     for (auto i = survey_.body() + 1; i < end;) {
-      if (tree_[i].name != tag::none && declared_other(i)) {
+      if (tree_[i].name != tag::none && !is_lead(i) && declared_other(i)) {
         survey_.drop(i);
         i = tree_[i].end;
       } else {
         ++i;
       }
     }
+  }
+
+  [[nodiscard]] std::uint32_t first_heading() const {
+    for (auto i = survey_.body(); i < tree_[survey_.body()].end; ++i)
+      if (tree_[i].name == tag::h1 && survey_.mass(i).letters > 0)
+        return i;
+    return 0;
+  }
+
+  [[nodiscard]] bool is_lead(std::uint32_t i) const { return std::binary_search(leads_.begin(), leads_.end(), i); }
+
+  /// The leads that stand above `root` and don't say what is in it; without what is declared to be something else.
+  [[nodiscard]] std::vector<std::uint32_t> leads_above(std::uint32_t root) {
+    constexpr std::size_t most = 2;
+    constexpr std::size_t compared = 40; // bytes
+    std::vector<std::uint32_t> result;
+    std::string below;
+    for (auto i : leads_) {
+      if (tree_[i].end > root || result.size() == most)
+        break;
+      if (below.empty())
+        below = tree_.text_of(root, 16384);
+      auto text = tree_.text_of(i, compared);
+      if (below.find(text) != below.npos)
+        continue;
+      survey_.keep(i);
+      for (auto j = i + 1; j < tree_[i].end;) {
+        auto other = tree_[j].name != tag::none && declared_other(j);
+        if (!other)
+          survey_.keep(j);
+        j = other ? tree_[j].end : j + 1;
+      }
+      result.push_back(i);
+    }
+    return result;
   }
 
   /// Share of the page's prose below `i`.
@@ -63,12 +102,15 @@ private:
     auto& x = tree_[i];
     if (tree_.has(x, attr::hidden) || equals_ignoring_case(tree_.get(x, attr::aria_hidden), "true"))
       return share(i) < 0.5;
+    if (i < heading_ && heading_ < x.end && share(i) >= 0.3)
+      return false; // what holds the page's heading and much of its text is not beside it
     if (auto role = tree_.get(x, attr::role); !role.empty() && role_other(role))
       return share(i) < 0.7;
     switch (x.name) {
     case tag::nav:
       return share(i) < 0.7;
     case tag::footer:
+      return share(i) < (tree_[x.parent].name == tag::body ? 0.7 : 0.4);
     case tag::aside:
       return share(i) < 0.4;
     case tag::menu:
@@ -109,6 +151,10 @@ private:
     auto against = hints & hints_against;
     if (against == 0)
       return false;
+    if (!is_block(tree_[i].name) && !(against & (hint_hidden | hint_related | hint_navigation)) && in_sentence(i))
+      return false;
+    if (tree_[i].name == tag::blockquote && against == hint_share && survey_.mass(i).good > 0)
+      return false; // a quoted post
     auto part = share(i);
     auto m = survey_.mass(i);
     auto prose = tree_[i].name == tag::p && m.good > 0 && m.linked * 3 < m.letters;
@@ -121,10 +167,18 @@ private:
     if (against & (hint_navigation | hint_share | hint_consent | hint_advert | hint_footer))
       return part < 0.4;
     if (against & hint_related)
-      return part < 0.4;
+      return part < (tree_[i].name == tag::ul || tree_[i].name == tag::ol ? 0.8 : 0.4);
     if (hints & hint_content && against & hint_aside)
       return part < 0.1;
     return part < 0.07;
+  }
+
+  /// A phrase of a paragraph, which says more than it.
+  [[nodiscard]] bool in_sentence(std::uint32_t i) const {
+    auto parent = tree_[i].parent;
+    auto around = survey_.mass(parent);
+    return is_block(tree_[parent].name) && around.runs <= 1 && around.good > 0
+           && survey_.mass(i).letters * 2 < around.letters;
   }
 
   // -- step 2: where the text is -------------------------------------------------------------------------------------
@@ -279,12 +333,14 @@ private:
 
   page_survey& survey_;
   const html_tree& tree_;
-  text_mass total_;   ///< of the page
-  text_mass content_; ///< of the chosen element
+  std::uint32_t heading_ = 0;        ///< the page's first, 0 without
+  std::vector<std::uint32_t> leads_; ///< in document order
+  text_mass total_;                  ///< of the page
+  text_mass content_;                ///< of the chosen element
 };
 
 } // namespace
 
-std::uint32_t select_content(page_survey& survey) { return selector{survey}.run(); }
+selection select_content(page_survey& survey) { return selector{survey}.run(); }
 
 } // namespace troupe

@@ -78,6 +78,66 @@ constexpr std::array aside{
   "more on this",
   "back to top",
   "nach oben",
+  "zur\xC3\xBC"
+  "ck zur",
+  "lesen sie dazu",
+  "lesen sie hier",
+  "lesetipp",
+  "mehr dazu",
+  "zum vergr\xC3\xB6\xC3\x9F"
+  "ern",
+  "puedes ver:",
+  "le puede interesar",
+  "te puede interesar",
+  "tambi\xC3\xA9n te puede",
+  "lea m\xC3\xA1s",
+  "leer m\xC3\xA1s",
+  "lee m\xC3\xA1s",
+  "ver tambi\xC3\xA9n",
+  "mira tambi\xC3\xA9n",
+  "lire \xC3\xA9galement",
+  "voir aussi",
+  "veja tamb\xC3\xA9m",
+  "veja mais",
+  "saiba mais",
+  "lees ook",
+  "l\xC3\xA4s ocks\xC3\xA5",
+  "l\xC3\xA4s mer",
+  "les ogs\xC3\xA5",
+  "l\xC3\xA6s ogs\xC3\xA5",
+  "lue my\xC3\xB6s",
+  "czytaj te\xC5\xBC",
+  "czytaj tak\xC5\xBC"
+  "e",
+  "czytaj wi\xC4\x99"
+  "cej",
+  "zobacz te\xC5\xBC",
+  "zobacz tak\xC5\xBC"
+  "e",
+  "przeczytaj te\xC5\xBC",
+  "przeczytaj tak\xC5\xBC"
+  "e",
+  "dowiedz si\xC4\x99 wi\xC4\x99"
+  "cej",
+  "\xD0\xA7\xD0\xB8\xD1\x82\xD0\xB0\xD0\xB9\xD1\x82\xD0\xB5 \xD1\x82\xD0\xB0\xD0\xBA\xD0\xB6\xD0\xB5",
+  "\xD0\xA7\xD0\xB8\xD1\x82\xD0\xB0\xD0\xB9\xD1\x82\xD0\xB5 \xD0\xB5\xD1\x89\xD0\xB5",
+  "reklama",
+  "reklame",
+  "advertentie",
+  "publicidad",
+  "publicidade",
+  "pubblicit\xC3\xA0",
+  "photograph by",
+  "photo by",
+  "photo via",
+  "picture:",
+  "bild via",
+  "fotos:",
+  "fot.:",
+  "cr\xC3\xA9"
+  "dits:",
+  "cr\xC3\xA9"
+  "dit photo",
 };
 
 constexpr std::array related{
@@ -117,6 +177,18 @@ constexpr std::array related{
   "sur le m\xC3\xAAme",
   "articles li\xC3\xA9s",
   "noticias relacionadas",
+  "temas relacionados",
+  "art\xC3\xAD"
+  "culos relacionados",
+  "not\xC3\xAD"
+  "cias relacionadas",
+  "articoli correlati",
+  "gerelateerde artikelen",
+  "weitere themen",
+  "mehr themen",
+  "pressekontakt",
+  "media contact",
+  "press contact",
   "te puede interesar",
   "tambi\xC3\xA9n te puede",
   "leia mais",
@@ -156,6 +228,14 @@ constexpr std::array comments{
   "responses to",
   "hinterlasse eine antwort",
   "hinterlasse einen kommentar",
+  "no comments",
+  "no response",
+  "keine kommentare",
+  "aucun commentaire",
+  "dejar un comentario",
+  "deixe um coment\xC3\xA1rio",
+  "lascia un commento",
+  "dodaj komentarz",
 };
 
 /// Single words open honest lines too ("Recommended settings"): they have to stand alone.

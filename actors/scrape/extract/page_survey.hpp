@@ -29,6 +29,8 @@ public:
   [[nodiscard]] bool dropped(std::uint32_t i) const { return dropped_[i]; }
   /// Drops a subtree. `recount` before the next question about masses.
   void drop(std::uint32_t i);
+  /// Takes back that one element is dropped; what is below it stays as it is.
+  void keep(std::uint32_t i) { dropped_[i] = false; }
   void recount();
   [[nodiscard]] std::uint32_t body() const noexcept { return body_; }
 
