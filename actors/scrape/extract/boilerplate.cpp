@@ -106,6 +106,12 @@ std::uint32_t find(const hint_map& map, std::string_view name) {
   return found == map.end() ? std::uint32_t{hint_none} : found->second;
 }
 
+/// `commentlinks`, `commentbox`; a commentary is an article.
+bool of_comments(std::string_view word) {
+  return word.size() > 8 && equals_ignoring_case(word.substr(0, 7), "comment")
+         && !equals_ignoring_case(word, "commentary");
+}
+
 /// What a part's state says is not what it is: `section--has-ads`, `has-sidebar`, `with-comments`.
 bool is_state(std::string_view name) { return name.starts_with("has-") || name.starts_with("with-"); }
 
@@ -123,7 +129,10 @@ std::uint32_t hints_of_name(std::string_view name, const hint_map& word_map, con
     auto camel = i > start && i < name.size() && is_upper(name[i]) && !is_upper(name[i - 1]);
     if (i < name.size() && is_alpha(name[i]) && !camel)
       continue;
-    result |= find(word_map, name.substr(start, i - start));
+    auto word = name.substr(start, i - start);
+    result |= find(word_map, word);
+    if (of_comments(word))
+      result |= hint_comments;
     start = camel ? i : i + 1;
   }
   return result;
@@ -143,6 +152,12 @@ std::uint32_t hints_of(std::string_view names) {
     names.remove_prefix(std::min(end + 1, names.size()));
   }
   return result;
+}
+
+bool is_role_beside(std::string_view role) {
+  constexpr std::array roles{"navigation", "banner",  "contentinfo", "complementary", "search", "menu",
+                             "menubar",    "toolbar", "dialog",      "alertdialog",   "tablist"};
+  return std::any_of(roles.begin(), roles.end(), [role](auto x) { return equals_ignoring_case(role, x); });
 }
 
 } // namespace troupe

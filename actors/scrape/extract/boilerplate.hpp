@@ -36,4 +36,7 @@ constexpr std::uint32_t hints_against = hint_hidden | hint_navigation | hint_foo
 /// The hints of a `class` or `id` value: of each name, and of the words in it (`postMeta`, `post-meta`).
 std::uint32_t hints_of(std::string_view names);
 
+/// Does a `role` attribute say that an element stands beside the text: navigation, banner, dialog, …?
+bool is_role_beside(std::string_view role);
+
 } // namespace troupe

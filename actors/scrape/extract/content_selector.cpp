@@ -17,10 +17,7 @@ namespace troupe {
 namespace {
 constexpr std::uint32_t longest_cued = 160;   ///< letters of a line that a cue can drop
 constexpr std::uint32_t longest_heading = 50; ///< letters of a line that can stand over a section
-
-bool contains_word(std::string_view value, std::string_view lower) {
-  return find_ignoring_case(value, lower) != value.npos;
-}
+constexpr std::uint32_t much_prose = 600;     ///< letters of prose that are an article by themselves
 
 class selector {
 public:
@@ -104,7 +101,7 @@ private:
       return share(i) < 0.5;
     if (i < heading_ && heading_ < x.end && share(i) >= 0.3)
       return false; // what holds the page's heading and much of its text is not beside it
-    if (auto role = tree_.get(x, attr::role); !role.empty() && role_other(role))
+    if (auto role = tree_.get(x, attr::role); !role.empty() && is_role_beside(role))
       return share(i) < 0.7;
     switch (x.name) {
     case tag::nav:
@@ -137,13 +134,6 @@ private:
     default:
       return named_other(i);
     }
-  }
-
-  static bool role_other(std::string_view role) {
-    constexpr std::array roles{"navigation", "banner",  "contentinfo", "complementary", "search", "menu",
-                               "menubar",    "toolbar", "dialog",      "alertdialog",   "tablist"};
-    auto lower = lower_case(role);
-    return std::find(roles.begin(), roles.end(), lower) != roles.end();
   }
 
   [[nodiscard]] bool named_other(std::uint32_t i) const {
@@ -191,7 +181,7 @@ private:
     auto container = x.name == tag::div || x.name == tag::section || x.name == tag::article || x.name == tag::main;
     switch (c) {
     case claim::article_body:
-      return contains_word(tree_.get(x, attr::itemprop), "articlebody");
+      return find_ignoring_case(tree_.get(x, attr::itemprop), "articlebody") != std::string_view::npos;
     case claim::named_content:
       return container && (hints & hint_content) && (hints & hint_article);
     case claim::article:
@@ -210,10 +200,22 @@ private:
       auto best = best_claim(static_cast<claim>(c));
       constexpr std::array enough{0.5, 0.4, 0.5, 0.6, 0.7}; // in the order of `claim`
       auto m = survey_.mass(best);
-      if (best != body && m.good > 0 && m.good >= enough[static_cast<std::size_t>(c)] * all.good && m.letters >= 100)
+      auto least = enough[static_cast<std::size_t>(c)];
+      if (c <= static_cast<int>(claim::article) && m.good >= much_prose && under_heading(best))
+        least *= 0.4; // long comments don't make it another page
+      if (best != body && m.good > 0 && m.good >= least * all.good && m.letters >= 100)
         return narrow(best);
     }
     return narrow(body);
+  }
+
+  /// Does it hold the page's heading, or follow it with next to nothing between them?
+  [[nodiscard]] bool under_heading(std::uint32_t i) const {
+    if (heading_ == 0)
+      return false;
+    if (i < heading_)
+      return heading_ < tree_[i].end;
+    return survey_.good_between(heading_, i) * 10 < survey_.mass(i).good;
   }
 
   /// The innermost element with that claim that holds nearly the most prose.

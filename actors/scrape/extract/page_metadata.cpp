@@ -19,6 +19,9 @@ constexpr std::size_t longest_title = 500;
 constexpr std::size_t longest_byline = 100;
 constexpr std::size_t most_metas = 256;
 
+/// Between a title and the name of its site.
+constexpr std::array separators{" | ", " :: ", " \xC2\xBB ", " \xE2\x80\x94 ", " \xE2\x80\x93 ", " - "};
+
 class reader {
 public:
   reader(const page_survey& survey, const structured_article& structured, std::string_view path)
@@ -86,17 +89,27 @@ private:
     }
     if (page_title.empty())
       return heading;
-    // The heading, when the title is the heading and the site's name.
-    if (heading.size() >= 10 && heading.size() < page_title.size() && page_title.find(heading) != page_title.npos)
+    if (is_heading_and_site(page_title, heading))
       return heading;
     return without_site(page_title);
   }
 
   static std::string clipped(std::string_view x) { return std::string{clip(x, longest_title)}; }
 
+  /// "Heading | The Site", or the other way round.
+  static bool is_heading_and_site(std::string_view title, std::string_view heading) {
+    if (heading.size() < 10 || heading.size() >= title.size())
+      return false;
+    auto rest =
+      title.starts_with(heading) ? title.substr(heading.size()) : title.substr(0, title.size() - heading.size());
+    return (title.starts_with(heading) || title.ends_with(heading))
+           && std::any_of(separators.begin(), separators.end(),
+                          [rest](std::string_view mark) { return rest.starts_with(mark) || rest.ends_with(mark); });
+  }
+
   /// "A title | The Site" without the site, when enough is left.
   static std::string without_site(const std::string& x) {
-    for (std::string_view mark : {" | ", " :: ", " \xC2\xBB ", " \xE2\x80\x94 ", " \xE2\x80\x93 ", " - "}) {
+    for (std::string_view mark : separators) {
       auto at = x.rfind(mark);
       if (at == x.npos)
         continue;

@@ -24,6 +24,10 @@ public:
   [[nodiscard]] std::uint32_t hints(std::uint32_t i) const { return hints_[i]; }
   /// Of what is not dropped.
   [[nodiscard]] text_mass mass(std::uint32_t i) const;
+  /// Letters of prose in nodes `[from, to)`.
+  [[nodiscard]] std::uint32_t good_between(std::uint32_t from, std::uint32_t to) const {
+    return before_[to].good - before_[from].good;
+  }
   [[nodiscard]] double link_density(std::uint32_t i) const;
 
   [[nodiscard]] bool dropped(std::uint32_t i) const { return dropped_[i]; }

@@ -52,6 +52,16 @@ CAF_TEST(the name is taken out of its line) {
   CAF_CHECK_EQUAL(cleaned_byline(std::string(200, 'a')), "");
 }
 
+CAF_TEST(the name of the site is split off at its mark only) {
+  auto title = [](const std::string& window, const std::string& heading) {
+    return read("<title>" + window + "</title>", "<h1>" + heading + "</h1>").title;
+  };
+  CAF_CHECK_EQUAL(title("Installation - Manual", "Installation"), "Installation");
+  CAF_CHECK_EQUAL(title("Manual | Installation", "Installation"), "Installation");
+  CAF_CHECK_EQUAL(title("Installation of parts", "Installation"), "Installation of parts");
+  CAF_CHECK_EQUAL(title("How to install it | The Site", "Other"), "How to install it");
+}
+
 CAF_TEST(malformed declarations are passed over) {
   for (auto json :
        {"", "{", "[[[[", "{\"@type\": 7}", "{\"@type\": \"Article\", \"headline\": [1], \"author\": 3}", "null"})

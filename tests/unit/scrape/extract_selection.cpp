@@ -132,3 +132,22 @@ CAF_TEST(lines that lead elsewhere go in several languages) {
     CAF_CHECK(!holds(text, line));
   }
 }
+
+CAF_TEST(comments longer than the article are not the page) {
+  auto page = [](std::string_view name, std::string_view declared) {
+    std::string talk;
+    for (int i = 0; i < 20; ++i)
+      talk += "<li><p>I have always said that this would happen, and number " + std::to_string(i)
+              + " agrees with me, as does everyone I know on the island.</p></li>";
+    return text_of("<body><h1>The ferry is sold</h1><div " + std::string{declared} + ">" + std::string{prose}
+                   + prose.data() + prose.data() + prose.data() + "</div><ul class='" + std::string{name} + "'>" + talk
+                   + "</ul></body>");
+  };
+  auto named = page("commentlinks", "class=x");
+  CAF_CHECK(holds(named, "ferry left the island"));
+  CAF_CHECK(!holds(named, "I have always said"));
+  auto declared = page("talk", "itemprop=articleBody");
+  CAF_CHECK(holds(declared, "ferry left the island"));
+  CAF_CHECK(!holds(declared, "I have always said"));
+  CAF_CHECK(holds(page("talk", "class=commentary"), "ferry left the island"));
+}
