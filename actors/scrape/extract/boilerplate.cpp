@@ -35,10 +35,10 @@ constexpr std::array words{
                           "outbrain taboola trending popular mostread mostpopular morelinks readmore "
                           "yarpp upnext similar readnext seealso latest promo promos promotion zergnet "
                           "crosslinks nrelate linkwithin moreon nextpost prevpost nextstory nextarticle recirculation "
-                          "recirc empfehlungen relacionadas relacionados"},
+                          "recirc linkbox empfehlungen relacionadas relacionados"},
   word_list{hint_consent, "cookie cookies consent gdpr newsletter subscribe subscription subscriptions signup login "
                           "popup modal overlay optin paywall lightbox register registration mailchimp abo "
-                          "mailinglist snackbar toast cta suscripcion suscribete"},
+                          "mailinglist snackbar toast cta suscripcion suscribete placeholder"},
   word_list{hint_advert, "ad ads adv advert adverts advertisement advertising adsense sponsor sponsored sponsors "
                          "werbung anzeige banner banners adbox adcontainer advertorial dfp googleads"},
   word_list{hint_meta, "meta postmeta metadata postmetadata byline dateline tags taglist tagcloud categories category "
@@ -51,6 +51,7 @@ constexpr std::array words{
                           "articletext articlecontent postcontent entrycontent storytext recipe single beitrag"},
   word_list{hint_note, "note tip warning caution important admonition"},
   word_list{hint_byline, "byline author authors autor auteur writer"},
+  word_list{hint_box, "bio box card about profile info vita biography infobox"},
   word_list{hint_date, "date published pubdate timestamp datetime datum posted"},
   word_list{hint_header, "header head masthead"},
   word_list{hint_caption, "caption figcaption"},
@@ -135,6 +136,9 @@ std::uint32_t hints_of_name(std::string_view name, const hint_map& word_map, con
       result |= hint_comments;
     start = camel ? i : i + 1;
   }
+  constexpr std::uint32_t author_box = hint_byline | hint_box;
+  if ((result & author_box) == author_box)
+    result |= hint_related;
   return result;
 }
 

@@ -27,6 +27,7 @@ enum hint : std::uint32_t {
   hint_header = 1u << 15,
   hint_caption = 1u << 16,
   hint_lead = 1u << 17, ///< the paragraph between heading and text that sums up an article
+  hint_box = 1u << 18,  ///< a box about what the name's other words say
 };
 
 /// Everything that speaks against being main text.

@@ -101,6 +101,8 @@ private:
       return share(i) < 0.5;
     if (i < heading_ && heading_ < x.end && share(i) >= 0.3)
       return false; // what holds the page's heading and much of its text is not beside it
+    if (is_block(x.name) && equals_ignoring_case(tree_.get(x, attr::itemprop), "author"))
+      return share(i) < 0.3;
     if (auto role = tree_.get(x, attr::role); !role.empty() && is_role_beside(role))
       return share(i) < 0.7;
     switch (x.name) {

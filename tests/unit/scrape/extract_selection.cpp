@@ -151,3 +151,17 @@ CAF_TEST(comments longer than the article are not the page) {
   CAF_CHECK(!holds(declared, "I have always said"));
   CAF_CHECK(holds(page("talk", "class=commentary"), "ferry left the island"));
 }
+
+CAF_TEST(a box about the author is no text) {
+  constexpr std::string_view life =
+    "Ann Lee has written about ships, harbours and the sea for twenty years, and lives inland.";
+  for (auto open : {"<div class=author-bio-thing>", "<section class='Text_AuthorBox'>", "<div itemprop=author>"}) {
+    auto text = text_of("<body>"
+                        + article(std::string{prose} + open + "<p>" + std::string{life} + "</p></"
+                                  + (open[1] == 'd' ? "div>" : "section>")));
+    CAF_CHECK(holds(text, "ferry left the island"));
+    CAF_CHECK(!holds(text, life));
+  }
+  CAF_CHECK(holds(
+    text_of("<body>" + article(std::string{prose} + "<div class=about><p>" + std::string{life} + "</p></div>")), life));
+}
