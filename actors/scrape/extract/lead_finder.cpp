@@ -13,9 +13,10 @@ namespace troupe {
 namespace {
 
 constexpr std::size_t most_leads = 8;
-constexpr std::uint32_t shortest = 30;  ///< letters
-constexpr std::uint32_t longest = 1500; ///< letters
-constexpr std::size_t compared = 40;    ///< bytes that have to agree with the page's description
+constexpr std::uint32_t shortest = 30;    ///< letters
+constexpr std::uint32_t longest = 1500;   ///< letters
+constexpr std::uint32_t most_nodes = 256; ///< in a lead, so that looking into nested ones stays cheap
+constexpr std::size_t compared = 40;      ///< bytes that have to agree with the page's description
 
 /// What two sites' spellings of one sentence share: lower-case letters and digits, and all that is not ASCII.
 std::string letters_of(std::string_view x, std::size_t limit) {
@@ -99,7 +100,8 @@ private:
 
   [[nodiscard]] bool fits(std::uint32_t i) const {
     auto m = survey_.mass(i);
-    return m.letters >= shortest && m.letters <= longest && m.linked * 3 < m.letters && m.runs <= 6;
+    return tree_[i].end - i <= most_nodes && m.letters >= shortest && m.letters <= longest && m.linked * 3 < m.letters
+           && m.runs <= 6;
   }
 
   [[nodiscard]] bool signs(std::uint32_t i) const {

@@ -25,10 +25,19 @@ std::string_view field(const element& x, std::string_view name) {
   return x.at_key(name).get(value) == simdjson::SUCCESS ? string_of(value) : std::string_view{};
 }
 
+/// Control characters become spaces: line ends inside of strings are a frequent mistake, and escapes can hide U+0000.
+std::string without_controls(std::string_view x, std::string_view kept = {}) {
+  std::string out{x};
+  for (auto& c : out)
+    if (static_cast<unsigned char>(c) < 0x20 && kept.find(c) == kept.npos)
+      c = ' ';
+  return out;
+}
+
 /// Character references have no place in JSON, and are found there all the same.
 std::string plain(std::string_view x) {
   std::string decoded;
-  append_decoded(decoded, x, false);
+  append_decoded(decoded, without_controls(x), false);
   return collapse(decoded);
 }
 
@@ -86,14 +95,15 @@ public:
 
 private:
   void take(const element& x) {
-    if (auto body = field(x, "articleBody"); !body.empty() && body != found_.body) {
+    if (auto body = field(x, "articleBody");
+        !body.empty() && (bodies_ == 0 || without_controls(body, "\n") != found_.body)) {
       ++bodies_;
-      found_.body = body;
+      found_.body = without_controls(body, "\n");
     }
     if (found_.headline.empty())
       found_.headline = plain(field(x, "headline"));
     if (found_.published.empty())
-      found_.published = field(x, "datePublished");
+      found_.published = plain(field(x, "datePublished"));
     element author;
     if (found_.authors.empty() && x.at_key("author").get(author) == simdjson::SUCCESS)
       add_author(author);
@@ -115,15 +125,6 @@ private:
   int bodies_ = 0;
   int budget_ = most_elements;
 };
-
-/// Line ends inside strings are a frequent mistake: control characters become spaces.
-std::string without_controls(std::string_view x) {
-  std::string out{x};
-  for (auto& c : out)
-    if (static_cast<unsigned char>(c) < 0x20)
-      c = ' ';
-  return out;
-}
 
 /// Of a script, without the marks that hide it from readers of XML.
 std::string_view unwrapped(std::string_view x) {

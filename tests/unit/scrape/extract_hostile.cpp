@@ -175,3 +175,27 @@ CAF_TEST(the html5lib tree construction inputs end soundly) {
   }
   CAF_CHECK(inputs > 1000);
 }
+
+CAF_TEST(declared articles hide nothing that pages may not hold) {
+  std::string body = repeated("A sentence of the story, with a mark\\u0000 in it\\u0007 and a line end.\\n", 30);
+  auto page = "<script type='application/ld+json'>{\"@type\": \"Article\", \"headline\": \"H\\u0000 &#0; \\u0001\", "
+              "\"author\": \"A\\u0000\", \"articleBody\": \""
+              + body + "\"}</script><p>Short text of the page itself, which is no more than this.</p>";
+  auto found = extract_article(page, "text/html", page_url());
+  CAF_REQUIRE(found);
+  CAF_CHECK(found->content.text.starts_with("A sentence of the story"));
+  CAF_CHECK_EQUAL(snapshot_fault(found->content), "");
+  for (auto& x : {found->content.text, found->content.title, found->content.byline})
+    CAF_CHECK(x.find('\0') == std::string::npos && x.find('\1') == std::string::npos);
+  auto many = repeated(page, 40) + repeated("<script type=application/ld+json>{", 5000)
+              + repeated("<script type=application/ld+json>" + repeated("[", 3000) + "</script>", 20);
+  CAF_CHECK_EQUAL(fault_of(many), "");
+}
+
+CAF_TEST(nested candidates for a lead are looked at in bounded time) {
+  std::string said = "A sentence that the page gives as its description, word for word.";
+  for (std::string_view open : {"<span class=lead>", "<div class=lead>", "<p class=lead><b>"})
+    CAF_CHECK_EQUAL(fault_of("<meta name=description content='" + said + "'><h1>Heading</h1>" + repeated(open, 400)
+                             + said + repeated("<i></i>", 100000)),
+                    "");
+}
