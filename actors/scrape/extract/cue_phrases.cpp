@@ -248,9 +248,15 @@ bool nothing_behind(std::string_view rest) {
 
 template <class List>
 bool starts_with_any(std::string_view line, const List& list) {
-  for (std::string_view x : list)
+  if (line.empty())
+    return false;
+  for (const char* phrase : list) {
+    if (*phrase != line.front()) // most of them, before their lengths are counted
+      continue;
+    std::string_view x{phrase};
     if (line.starts_with(x) && (is_phrase(x) || nothing_behind(line.substr(x.size()))))
       return true;
+  }
   return false;
 }
 

@@ -145,7 +145,13 @@ std::string_view unwrapped(std::string_view x) {
 structured_article read_structured_data(std::string_view html) {
   article_reader reader;
   std::size_t at = 0;
-  for (int n = 0; n < most_scripts && (at = html.find("application/ld+json", at)) != html.npos; ++n) {
+  constexpr std::string_view kind = "application/ld";
+  // From its rarest character on, which is quicker to find.
+  for (int n = 0; n < most_scripts && (at = html.find("+json", at)) != html.npos;) {
+    auto declared = html.substr(0, at++).ends_with(kind);
+    if (!declared)
+      continue;
+    ++n;
     auto start = html.find('>', at);
     if (start == html.npos)
       break;
