@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "actors/embed/term_dictionary.hpp"
 #include "actors/index/slot_set.hpp"
-#include "actors/index/term_dictionary.hpp"
 
 namespace troupe {
 

@@ -14,6 +14,7 @@ namespace troupe {
 namespace {
 
 constexpr std::size_t line_limit = 16U << 20U; // of one document
+constexpr std::size_t least_to_fit = 12;       // documents; a latent space of fewer says nothing
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -87,12 +88,31 @@ expected<void> eval_index::add(const eval_item& x) {
   return {};
 }
 
-expected<std::vector<eval_hit>> eval_index::search(const std::string& query, search_mode mode, std::size_t k) {
+expected<void> eval_index::fit() {
+  auto& shard = impl_->shard;
+  lsa_fit fitting;
+  analyzer_set analyzers;
+  term_list terms;
+  for (const auto& x : shard.sample(lsa_options{}.most_passages)) {
+    terms.clear();
+    analyzers.of(x.language).analyze(x.text, terms);
+    fitting.add(terms);
+  }
+  auto space = fitting.fit();
+  if (!space)
+    return tl::make_unexpected(space.error());
+  shard.adopt(std::make_shared<const lsa_space>(std::move(*space)));
+  shard.place_more(shard.passages());
+  return {};
+}
+
+expected<std::vector<eval_hit>> eval_index::search(const std::string& query, search_mode mode, std::size_t k,
+                                                   const fusion_choice* fusion) {
   auto vector = impl_->model->embed_query(query);
   if (!vector)
     return tl::make_unexpected(vector.error());
   std::vector<eval_hit> hits;
-  for (auto& hit : impl_->shard.search({query, {}, mode, k, &*vector}))
+  for (auto& hit : impl_->shard.search({query, {}, mode, k, &*vector, fusion}))
     hits.push_back({std::move(hit.document.value), hit.score});
   return hits;
 }
@@ -107,13 +127,18 @@ expected<eval_summary> run_evaluation(const eval_options& options) {
   auto queries = read_eval_items(options.queries);
   if (!queries)
     return tl::make_unexpected(queries.error());
-  eval_summary summary{corpus->size(), queries->size(), 0, 0, 0};
+  eval_summary summary{corpus->size(), queries->size(), 0, 0, 0, 0};
   eval_index index;
   auto start = std::chrono::steady_clock::now();
   for (const auto& item : *corpus)
     if (auto added = index.add(item); !added)
       return tl::make_unexpected(added.error());
   summary.index_seconds = seconds_since(start);
+  start = std::chrono::steady_clock::now();
+  if (options.mode != search_mode::lexical && corpus->size() >= least_to_fit)
+    if (auto fitted = index.fit(); !fitted)
+      return tl::make_unexpected(fitted.error());
+  summary.fit_seconds = seconds_since(start);
   start = std::chrono::steady_clock::now();
   std::ofstream out{options.out, std::ios::trunc};
   for (const auto& query : *queries) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/index/fusion.hpp"
 #include "protocols/error.hpp"
 #include "protocols/searching.hpp"
 
@@ -24,8 +25,9 @@ struct eval_options {
 struct eval_summary {
   std::size_t documents = 0;
   std::size_t queries = 0;
-  std::size_t lines = 0; ///< of the run
-  double index_seconds = 0;
+  std::size_t lines = 0;    ///< of the run
+  double index_seconds = 0; ///< without the fit
+  double fit_seconds = 0;
   double search_seconds = 0;
 };
 
@@ -56,7 +58,11 @@ public:
   eval_index(const eval_index&) = delete;
   eval_index& operator=(const eval_index&) = delete;
   expected<void> add(const eval_item& x);
-  expected<std::vector<eval_hit>> search(const std::string& query, search_mode mode, std::size_t k);
+  /// Fits the latent space to all that was added, once. Without it searches go without that leg.
+  expected<void> fit();
+  /// `fusion`: null for the shard's own.
+  expected<std::vector<eval_hit>> search(const std::string& query, search_mode mode, std::size_t k,
+                                         const fusion_choice* fusion = nullptr);
 
 private:
   struct impl;

@@ -1,5 +1,5 @@
 #pragma once
-/// One ranking out of two.
+/// One ranking out of several.
 
 #include <span>
 #include <vector>
@@ -8,25 +8,49 @@
 
 namespace troupe {
 
+/// What a leg said of a passage; `known` is false when it said nothing.
+struct leg_score {
+  bool known = false;
+  float raw = 0;
+};
+
 /// A passage as the legs scored it. A leg that did not score it counts 0 after normalisation.
 struct candidate {
   slot at = 0;
-  bool has_lexical = false;
-  bool has_vector = false;
-  float lexical = 0; ///< raw BM25
-  float vector = 0;  ///< raw cosine
+  leg_score lexical; ///< BM25
+  leg_score latent;  ///< cosine in the latent space
+  leg_score hashed;  ///< cosine of hashed vectors
   double fused = 0;  ///< 0..1
 };
 
-/// Share of the lexical leg beside hashed vectors, chosen on cranfield, cisi and npl (tests/eval/retrieval.cpp).
-constexpr double hashed_lexical_weight = 0.8;
+/// Shares of the legs; those of legs that scored nothing go to the others in proportion.
+struct leg_weights {
+  double lexical = 0;
+  double latent = 0;
+  double hashed = 0;
+};
 
-/// Convex combination of min-max normalised scores (Bruch, Gai, Ingber, "An Analysis of Fusion Functions for Hybrid
-/// Retrieval", 2023), each leg normalised over those of `candidates` that it scored. Sets `fused` and sorts, best
-/// first.
-void fuse(std::vector<candidate>& candidates, double lexical_weight);
+/// Chosen on cranfield, cisi and npl (docs/decisions/0010-latent-space.md): with a latent space, and before there is
+/// one.
+constexpr leg_weights three_legs{0.56, 0.30, 0.14};
+constexpr leg_weights two_legs{0.8, 0.0, 0.2};
 
-/// The union of two rankings; a passage of both holds both scores.
-std::vector<candidate> unite(std::span<const scored_slot> lexical, std::span<const scored_slot> vector);
+enum class fusion_method : std::uint8_t { convex, reciprocal_rank };
+
+struct fusion_choice {
+  leg_weights weights;
+  fusion_method how = fusion_method::convex;
+};
+
+/// `convex`: a combination of min-max normalised scores (Bruch, Gai, Ingber, "An Analysis of Fusion Functions for
+/// Hybrid Retrieval", 2023), each leg normalised over those of `candidates` that it scored. `reciprocal_rank`: the sum
+/// of weight / (60 + rank), as a share of the most it could be (Cormack, Clarke, Büttcher, "Reciprocal Rank Fusion",
+/// 2009). Sets `fused` and sorts, best first.
+void fuse(std::vector<candidate>& candidates, const fusion_choice& choice);
+
+/// The union of two rankings, the second of which goes to the leg named; a passage of both holds both scores. Ordered
+/// by slot.
+std::vector<candidate> unite(std::span<const scored_slot> lexical, std::span<const scored_slot> second,
+                             leg_score candidate::*leg);
 
 } // namespace troupe

@@ -3,13 +3,15 @@
 #include <algorithm>
 
 #include "actors/embed/embedding_model.hpp"
+#include "actors/index/feedback.hpp"
 
 namespace troupe {
 
 namespace {
 
 constexpr std::size_t lexical_depth = 1000; ///< of which fusion chooses
-constexpr std::size_t vector_depth = 100;
+constexpr std::size_t latent_depth = 1000;
+constexpr std::size_t hashed_depth = 100; ///< before there is a latent space
 constexpr std::size_t hit_limit = 1000;
 constexpr std::size_t query_languages = 4;
 
@@ -39,6 +41,8 @@ void index_shard::store_passages(stored_document& d, const embedded_document& x)
     live_.insert(at);
     analyze_passage(d, p);
     lexical_.add(at, terms_);
+    if (latent_)
+      latent_->add(at, terms_);
     if (with_vectors && vectors_.add(at, x.embeddings[i]))
       weights_.add(x.embeddings[i]);
   }
@@ -136,6 +140,9 @@ bool index_shard::remove(const document_id& id) {
       weights_.remove(vector);
       vectors_.remove(at);
     }
+    for (auto* latent : {&latent_, &coming_})
+      if (*latent && (*latent)->places.has(at))
+        (*latent)->places.remove(at);
   }
   live_.erase(d.first, d.passages.size());
   current_.erase(d.first, d.passages.size());
@@ -204,33 +211,80 @@ void index_shard::analyze_query(std::string_view text, term_list& out) {
   }
 }
 
-std::vector<candidate> index_shard::rank(const shard_query& query, const slot_set* only) {
-  std::vector<float> weighted;
-  if (query.vector != nullptr && query.mode != search_mode::lexical)
-    weighted = options_.weigh_components ? weights_.weigh(*query.vector) : expand(*query.vector);
+/// Whom the legs that look for themselves name. Hashed vectors do so only while there is no latent space, or when it
+/// knows no word of the query.
+std::vector<candidate> index_shard::gather(const shard_query& query, const std::vector<float>& hashed,
+                                           const slot_set* only) {
   auto k = std::min(query.k, hit_limit);
+  terms_.clear();
+  analyze_query(query.text, terms_);
   std::vector<scored_slot> lexical;
-  std::vector<scored_slot> nearest;
-  if (query.mode != search_mode::vector) {
-    terms_.clear();
-    analyze_query(query.text, terms_);
+  if (query.mode != search_mode::vector)
     lexical = lexical_.search(terms_, query.mode == search_mode::lexical ? k : lexical_depth, only);
-  }
-  if (!weighted.empty())
-    nearest = vectors_.search(weighted, query.mode == search_mode::vector ? k : std::max(k, vector_depth), only);
+  if (query.mode == search_mode::lexical)
+    return unite(lexical, {}, &candidate::latent);
+  if (latent_)
+    if (auto place = latent_->space->place(terms_); place.scale > 0) {
+      auto wide = expand(place);
+      auto result = unite(lexical, latent_->places.search(wide, latent_depth, only), &candidate::latent);
+      auto query_place = widen(wide);
+      for (auto& c : result)
+        if (!c.latent.known && latent_->places.has(c.at))
+          c.latent = {true, latent_->places.score(c.at, query_place)};
+      return result;
+    }
+  std::vector<scored_slot> nearest;
+  if (!hashed.empty())
+    nearest = vectors_.search(hashed, query.mode == search_mode::vector ? k : std::max(k, hashed_depth), only);
   if (query.mode == search_mode::hybrid && lexical.empty())
     std::erase_if(nearest, [this](auto& x) { return static_cast<double>(x.score) < options_.least_alone; });
-  auto result = unite(lexical, nearest);
-  if (!weighted.empty() && !lexical.empty()) {
-    auto wide = widen(weighted);
-    for (auto& c : result)
-      if (!c.has_vector && vectors_.has(c.at)) {
-        c.has_vector = true;
-        c.vector = vectors_.score(c.at, wide);
-      }
+  return unite(lexical, nearest, &candidate::hashed);
+}
+
+/// Scores the candidates anew by vectors that lean towards the best of them. No passage comes in by that.
+void index_shard::look_again(std::vector<candidate>& found, const std::vector<float>& hashed) const {
+  auto place = expand(latent_->space->place(terms_));
+  leaning latent_mean{place.size()};
+  leaning hashed_mean{hashed.size()};
+  for (const auto& c : std::span{found}.first(std::min(found.size(), feedback_depth))) {
+    if (c.latent.known)
+      latent_mean.towards(expand(latent_->places.at(c.at)), c.fused);
+    if (c.hashed.known)
+      hashed_mean.towards(options_.weigh_components ? weights_.weigh(vectors_.at(c.at)) : expand(vectors_.at(c.at)),
+                          c.fused);
   }
-  fuse(result, query.mode == search_mode::vector ? 0.0 : weighted.empty() ? 1.0 : options_.lexical_weight);
-  result.resize(std::min(result.size(), k));
+  auto wide_place = widen(latent_mean.from(std::move(place)));
+  auto wide_hashed = widen(hashed_mean.from(hashed));
+  for (auto& c : found) {
+    if (c.latent.known)
+      c.latent.raw = latent_->places.score(c.at, wide_place);
+    if (c.hashed.known)
+      c.hashed.raw = vectors_.score(c.at, wide_hashed);
+  }
+}
+
+std::vector<candidate> index_shard::rank(const shard_query& query, const slot_set* only) {
+  std::vector<float> hashed;
+  if (query.vector != nullptr && query.mode != search_mode::lexical)
+    hashed = options_.weigh_components ? weights_.weigh(*query.vector) : expand(*query.vector);
+  auto result = gather(query, hashed, only);
+  if (!hashed.empty()) {
+    auto wide = widen(hashed);
+    for (auto& c : result)
+      if (!c.hashed.known && vectors_.has(c.at))
+        c.hashed = {true, vectors_.score(c.at, wide)};
+  }
+  auto choice = query.fusion != nullptr ? *query.fusion : latent_ ? options_.with_latent : options_.without_latent;
+  if (query.mode == search_mode::vector)
+    choice.weights.lexical = 0;
+  if (query.mode == search_mode::lexical)
+    choice.weights = {1, 0, 0};
+  fuse(result, choice);
+  if (query.mode == search_mode::hybrid && latent_) {
+    look_again(result, hashed);
+    fuse(result, choice);
+  }
+  result.resize(std::min({result.size(), query.k, hit_limit}));
   return result;
 }
 
@@ -243,8 +297,8 @@ passage_hit index_shard::hit(const candidate& c) const {
   result.title = d.title;
   result.fetched_at = d.fetched_at;
   result.score = c.fused;
-  result.lexical = static_cast<double>(c.lexical);
-  result.vector = static_cast<double>(c.vector);
+  result.lexical = static_cast<double>(c.lexical.raw);
+  result.vector = static_cast<double>(c.latent.known ? c.latent.raw : c.hashed.raw);
   return result;
 }
 

@@ -3,12 +3,15 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "actors/embed/analyzer.hpp"
+#include "actors/embed/lsa_model.hpp"
 #include "actors/index/bm25_index.hpp"
 #include "actors/index/component_weights.hpp"
 #include "actors/index/fusion.hpp"
@@ -21,19 +24,27 @@ struct shard_options {
   std::string model = "hashed-ngram-1"; ///< vectors of other models are kept out
   std::size_t dimensions = 512;
   bool weigh_components = true; ///< as hashed models want it
-  double lexical_weight = 0.8;  ///< of the fusion
-  double least_alone = 0.3;     ///< hybrid, no word of the query anywhere: a cosine below it is chance (hashed models)
+  fusion_choice with_latent{three_legs};
+  fusion_choice without_latent{two_legs}; ///< before the first fit
+  double least_alone = 0.3; ///< hybrid, no word of the query anywhere: a cosine below it is chance (hashed models)
   bm25_parameters bm25;
   vector_limits vectors;
 };
 
-/// What to look for. `vector`: the query's, null when there is none (then hybrid is lexical).
+/// A passage as a latent space is fitted on it.
+struct latent_text {
+  std::string text;
+  std::string language;
+};
+
+/// What to look for. `vector`: the query's hashed one, null when there is none (then hybrid goes without that leg).
 struct shard_query {
   std::string_view text;
   std::span<const collection_name> collections; ///< empty: everything that is not outdated
   search_mode mode = search_mode::hybrid;
   std::size_t k = 10; ///< at most 1,000
   const embedding* vector = nullptr;
+  const fusion_choice* fusion = nullptr; ///< instead of the shard's own
 };
 
 /// Starts empty and takes no memory then. One thread at a time.
@@ -66,6 +77,19 @@ public:
   [[nodiscard]] std::size_t backlog() const { return vectors_.backlog(); }
   std::size_t extend_graph(std::size_t at_most) { return vectors_.extend_graph(at_most); }
 
+  // -- the latent space: fitted elsewhere, on a sample of this
+  // ---------------------------------------------------------
+  /// At most so many passages, evenly spread.
+  [[nodiscard]] std::vector<latent_text> sample(std::size_t at_most) const;
+  /// Passages begin to get their places in `space`. Searches use the one before until all have theirs: they never mix.
+  void adopt(std::shared_ptr<const lsa_space> space);
+  /// Passages without a place yet in the space that was adopted last; 0 when searches use it.
+  [[nodiscard]] std::size_t unplaced() const;
+  /// Gives up to `at_most` more their places (about 50 us each). Answers what is left.
+  std::size_t place_more(std::size_t at_most);
+  /// The space that searches use; null before the first.
+  [[nodiscard]] std::shared_ptr<const lsa_space> space() const { return latent_ ? latent_->space : nullptr; }
+
 private:
   struct stored_passage {
     std::uint32_t ordinal, start, end;
@@ -82,6 +106,13 @@ private:
     std::vector<std::string> headings;
     std::vector<stored_passage> passages;
   };
+  /// A space and the places of passages in it, up to slot `next`.
+  struct latent_index {
+    std::shared_ptr<const lsa_space> space;
+    vector_index places;
+    slot next = 0;
+    void add(slot at, const term_list& terms);
+  };
   /// Documents of a collection, by number, ascending.
   using members = std::vector<std::uint32_t>;
 
@@ -90,6 +121,9 @@ private:
   void enlist(std::uint32_t document, std::span<const collection_name> collections);
   [[nodiscard]] slot_set filter(std::span<const collection_name> collections) const;
   void analyze_query(std::string_view text, term_list& out);
+  [[nodiscard]] std::vector<candidate> gather(const shard_query& query, const std::vector<float>& hashed,
+                                              const slot_set* only);
+  void look_again(std::vector<candidate>& found, const std::vector<float>& hashed) const;
   [[nodiscard]] std::vector<candidate> rank(const shard_query& query, const slot_set* only);
   [[nodiscard]] passage_hit hit(const candidate& c) const;
   void analyze_passage(const stored_document& d, const passage& p);
@@ -106,6 +140,8 @@ private:
   bm25_index lexical_;
   vector_index vectors_;
   component_weights weights_;
+  std::optional<latent_index> latent_; ///< what searches use
+  std::optional<latent_index> coming_; ///< not all have their place in it yet
   analyzer_set analyzers_;
   term_list terms_; ///< scratch
 };

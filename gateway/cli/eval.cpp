@@ -34,8 +34,9 @@ exit_status run_eval(eval_arguments x) {
   if (!done)
     return tell_and_fail(done.error());
   auto ms = [](double seconds) { return static_cast<std::uint64_t>(seconds * 1000); };
-  std::fprintf(stderr, "%s indexed in %s, %s searched in %s: %s in %s\n", counted(done->documents, "document").c_str(),
-               duration_text(ms(done->index_seconds)).c_str(), counted(done->queries, "query", "queries").c_str(),
+  std::fprintf(stderr, "%s indexed in %s, fitted in %s, %s searched in %s: %s in %s\n",
+               counted(done->documents, "document").c_str(), duration_text(ms(done->index_seconds)).c_str(),
+               duration_text(ms(done->fit_seconds)).c_str(), counted(done->queries, "query", "queries").c_str(),
                duration_text(ms(done->search_seconds)).c_str(), counted(done->lines, "line").c_str(),
                x.what.out.c_str());
   return exit_status::done;

@@ -1,6 +1,8 @@
-// Retrieval quality on judged collections: nDCG@10 with linear gain as trec_eval has it, and recall at 100, for each
-// mode. eval_retrieval FOLDER [SET...]; FOLDER holds <set>/corpus.jsonl, queries.jsonl, qrels.tsv.
+// Retrieval quality on judged collections: nDCG@10 with linear gain as trec_eval has it, and recall at 100, of the
+// legs, of all together, and without each of them. eval_retrieval FOLDER [SET...]; FOLDER holds <set>/corpus.jsonl,
+// queries.jsonl, qrels.tsv.
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -56,20 +58,59 @@ quality judge(const std::vector<eval_hit>& hits, const judgements& grades) {
   return q;
 }
 
-const std::map<std::string, double> promised_lexical{{"cranfield", .340}, {"cisi", .360}, {"npl", .430}};
-constexpr double hybrid_may_lose = .005;
+/// What is to be reached, hybrid; elsewhere the set's BM25.
+const std::map<std::string, double> promised{
+  {"cranfield", .375}, {"cisi", .395}, {"npl", .450}, {"nq-utd", .805}, {"limit-small", .985}};
 
-bool keeps_promise(const std::string& set, const std::map<std::string, double>& ndcg) {
-  auto promised = promised_lexical.find(set);
-  if (promised == promised_lexical.end())
-    return true;
-  auto kept = ndcg.at("lexical") >= promised->second && ndcg.at("hybrid") >= ndcg.at("lexical") - hybrid_may_lose;
+struct ranking {
+  const char* name;
+  search_mode mode;
+  fusion_choice choice;
+};
+
+const ranking rankings[] = {
+  {"BM25", search_mode::lexical, {{1, 0, 0}}},
+  {"latent alone", search_mode::vector, {{0, 1, 0}}},
+  {"hashed alone", search_mode::vector, {{0, 0, 1}}},
+  {"hybrid", search_mode::hybrid, {three_legs}},
+  {"without latent", search_mode::hybrid, {{three_legs.lexical, 0, three_legs.hashed}}},
+  {"without hashed", search_mode::hybrid, {{three_legs.lexical, three_legs.latent, 0}}},
+  {"without BM25", search_mode::hybrid, {{0, three_legs.latent, three_legs.hashed}}},
+  {"by ranks", search_mode::hybrid, {three_legs, fusion_method::reciprocal_rank}},
+};
+
+bool keeps_promise(const std::string& set, const std::map<std::string, quality>& of) {
+  auto at_least = promised.find(set);
+  const auto& hybrid = of.at("hybrid");
+  auto bar = at_least == promised.end() ? of.at("BM25").ndcg : at_least->second;
+  auto kept = hybrid.ndcg >= bar && hybrid.recall >= of.at("BM25").recall;
   if (!kept)
     std::fprintf(stderr, "%s: below what is promised\n", set.c_str());
   return kept;
 }
 
-bool measure(const std::filesystem::path& set) {
+expected<quality> measure(eval_index& index, const ranking& how, const std::vector<eval_item>& queries,
+                          const std::map<std::string, judgements>& grades) {
+  quality sum;
+  std::size_t judged = 0;
+  for (const auto& query : queries) {
+    auto of = grades.find(query.id);
+    if (of == grades.end()
+        || std::none_of(of->second.begin(), of->second.end(), [](const auto& x) { return x.second > 0; }))
+      continue;
+    auto hits = index.search(query.text, how.mode, 100, &how.choice);
+    if (!hits)
+      return tl::make_unexpected(hits.error());
+    auto q = judge(*hits, of->second);
+    sum.ndcg += q.ndcg;
+    sum.recall += q.recall;
+    ++judged;
+  }
+  auto n = static_cast<double>(judged == 0 ? 1 : judged);
+  return quality{sum.ndcg / n, sum.recall / n};
+}
+
+bool measure_set(const std::filesystem::path& set) {
   auto corpus = read_eval_items(set / "corpus.jsonl");
   auto queries = read_eval_items(set / "queries.jsonl");
   if (!corpus || !queries) {
@@ -81,31 +122,21 @@ bool measure(const std::filesystem::path& set) {
   for (const auto& item : *corpus)
     if (!index.add(item))
       return false;
-  constexpr std::pair<search_mode, const char*> modes[] = {
-    {search_mode::lexical, "lexical"}, {search_mode::vector, "vector"}, {search_mode::hybrid, "hybrid"}};
-  std::map<std::string, double> ndcg;
-  for (auto [mode, name] : modes) {
-    quality sum;
-    std::size_t judged = 0;
-    for (const auto& query : *queries) {
-      auto of = grades.find(query.id);
-      if (of == grades.end()
-          || std::none_of(of->second.begin(), of->second.end(), [](const auto& x) { return x.second > 0; }))
-        continue;
-      auto hits = index.search(query.text, mode, 100);
-      if (!hits)
-        return false;
-      auto q = judge(*hits, of->second);
-      sum.ndcg += q.ndcg;
-      sum.recall += q.recall;
-      ++judged;
-    }
-    auto n = static_cast<double>(judged == 0 ? 1 : judged);
-    ndcg[name] = sum.ndcg / n;
-    std::printf("%-12s %-8s nDCG@10 %.4f  R@100 %.4f  (%zu queries, %zu documents)\n", set.filename().c_str(), name,
-                sum.ndcg / n, sum.recall / n, judged, corpus->size());
+  auto start = std::chrono::steady_clock::now();
+  if (!index.fit())
+    return false;
+  auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  std::printf("%s: %zu documents, %zu queries, fitted in %.2f s\n", set.filename().c_str(), corpus->size(),
+              queries->size(), took);
+  std::map<std::string, quality> all;
+  for (const auto& how : rankings) {
+    auto q = measure(index, how, *queries, grades);
+    if (!q)
+      return false;
+    all[how.name] = *q;
+    std::printf("  %-16s nDCG@10 %.4f  R@100 %.4f\n", how.name, q->ndcg, q->recall);
   }
-  return keeps_promise(set.filename().string(), ndcg);
+  return keeps_promise(set.filename().string(), all);
 }
 
 } // namespace
@@ -118,8 +149,8 @@ int main(int argc, char** argv) {
   std::vector<std::string> sets{argv + 2, argv + argc};
   if (sets.empty())
     sets = {"cranfield", "cisi", "npl", "nq-utd", "limit-small"};
+  auto kept = true;
   for (const auto& set : sets)
-    if (!measure(std::filesystem::path{argv[1]} / set))
-      return 1;
-  return 0;
+    kept = measure_set(std::filesystem::path{argv[1]} / set) && kept;
+  return kept ? 0 : 1;
 }

@@ -43,6 +43,22 @@ struct fixture {
     return d;
   }
 
+  /// A space fitted on what the shard holds; null when that is too little.
+  std::shared_ptr<const lsa_space> fit() {
+    lsa_options options;
+    options.dimensions = 3;
+    lsa_fit fitting{options};
+    analyzer_set analyzers;
+    term_list terms;
+    for (const auto& x : shard.sample(1000)) {
+      terms.clear();
+      analyzers.of(x.language).analyze(x.text, terms);
+      fitting.add(terms);
+    }
+    auto space = fitting.fit();
+    return space ? std::make_shared<const lsa_space>(std::move(*space)) : nullptr;
+  }
+
   std::vector<passage_hit> find(const std::string& query, const names& collections = {},
                                 search_mode mode = search_mode::hybrid, std::size_t k = 10) {
     auto vector = *model->embed_query(query);
@@ -185,6 +201,61 @@ CAF_TEST(k is kept and an empty shard answers nothing) {
   CAF_CHECK(find("vacuum", {}, search_mode::hybrid, 0).empty());
 }
 
+CAF_TEST(a latent space finds what shares no word and is used when all have their place) {
+  for (int i = 0; i < 12; ++i) {
+    auto n = std::to_string(i);
+    shard.add(make("cars" + n, {"The engine and the gearbox of the automobile number " + n,
+                                "An automobile is a motorcar with an engine"}));
+    shard.add(
+      make("birds" + n, {"The robin and the wren sing at dawn in garden " + n, "A wren builds its nest at dawn"}));
+  }
+  shard.add(make("old", {"A gearbox was repaired"}));
+  auto has = [](const std::vector<passage_hit>& hits, const char* id) {
+    return std::any_of(hits.begin(), hits.end(), [&](auto& h) { return h.document.value == id; });
+  };
+  auto before = [&](const std::vector<passage_hit>& hits, const char* id, const char* other) {
+    auto place = [&](const char* x) {
+      return std::find_if(hits.begin(), hits.end(), [&](auto& h) { return h.document.value == x; }) - hits.begin();
+    };
+    return place(id) < place(other);
+  };
+  auto space = fit();
+  CAF_REQUIRE(space);
+  shard.adopt(space);
+  CAF_CHECK_EQUAL(shard.unplaced(), shard.passages());
+  CAF_CHECK_EQUAL(shard.place_more(20), shard.passages() - 20);
+  CAF_CHECK(!shard.space());
+  shard.add(make("late", {"A gearbox was replaced"}));
+  shard.remove(document_id{"cars3"});
+  CAF_CHECK_EQUAL(shard.place_more(1000), 0u);
+  CAF_CHECK(shard.space() == space);
+  auto hits = find("motorcar", {}, search_mode::hybrid, 1000);
+  CAF_CHECK(has(hits, "old") && has(hits, "late") && !has(hits, "cars3"));
+  for (int i = 0; i < 12; ++i)
+    CAF_CHECK(before(hits, "old", ("birds" + std::to_string(i)).c_str()));
+  shard.add(make("newest", {"A gearbox was sold"})); // placed at once
+  CAF_CHECK(has(find("motorcar", {}, search_mode::vector, 1000), "newest"));
+  CAF_CHECK(!find("motorcar", {}, search_mode::lexical, 1000).empty());
+  auto next = fit();
+  shard.adopt(next);
+  CAF_CHECK(shard.space() == space); // until the others have their place in the next
+  shard.place_more(1000);
+  CAF_CHECK(shard.space() == next);
+}
+
+CAF_TEST(a sample is spread evenly) {
+  for (int i = 0; i < 50; ++i)
+    shard.add(make("d" + std::to_string(i), {"text " + std::to_string(i), "more " + std::to_string(i)}));
+  shard.remove(document_id{"d0"});
+  CAF_CHECK_EQUAL(shard.sample(1000).size(), 98u);
+  auto some = shard.sample(7);
+  CAF_REQUIRE_EQUAL(some.size(), 7u);
+  CAF_CHECK_EQUAL(some[0].text, "Page d1\nSection\ntext 1");
+  CAF_CHECK_EQUAL(some[6].text, "Page d43\nSection\ntext 43");
+  CAF_CHECK_EQUAL(some[6].language, "en");
+  CAF_CHECK(index_shard{}.sample(7).empty());
+}
+
 CAF_TEST(seeded operations agree with a naive model) {
   for (unsigned seed = 1; seed <= 6; ++seed) {
     CAF_MESSAGE("seed " << seed);
@@ -196,6 +267,10 @@ CAF_TEST(seeded operations agree with a naive model) {
       auto id = "d" + std::to_string(pick(60));
       auto name = "c" + std::to_string(pick(6));
       auto known = model_state.find(id);
+      if (pick(40) == 0)
+        if (auto space = fit())
+          shard.adopt(space);
+      shard.place_more(pick(8));
       switch (pick(4)) {
       case 0: {
         std::vector<std::string> texts(1 + pick(4), "common words and number " + id);

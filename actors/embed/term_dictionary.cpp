@@ -1,4 +1,4 @@
-#include "actors/index/term_dictionary.hpp"
+#include "actors/embed/term_dictionary.hpp"
 
 #include "actors/embed/hashing.hpp"
 

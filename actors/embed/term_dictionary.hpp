@@ -20,6 +20,10 @@ public:
   term_number intern(std::string_view term);
   /// Its number, or `no_term`.
   [[nodiscard]] term_number find(std::string_view term) const;
+  /// Valid until the next `intern`.
+  [[nodiscard]] std::string_view term(term_number x) const {
+    return std::string_view{chars_}.substr(terms_[x].offset, terms_[x].size);
+  }
   [[nodiscard]] std::size_t size() const { return terms_.size(); }
 
 private:
