@@ -58,16 +58,24 @@ void admission_state::ask_ledger() {
     leases_good(now);
   self->request(handles.writer, store_within, std::move(ask))
     .then([this](const claimed_research& x) { claimed(x); },
-          [this](const caf::error&) { claiming = false; }); // the next poll tries again
+          [this](const caf::error&) { // the next poll tries again
+            claiming = false;
+            quiet();
+          });
 }
 
 void admission_state::claimed(const claimed_research& x) {
   claiming = false;
   claimed_at = self->clock().now();
   backlog = x.backlog;
-  for (auto& row : x.rows)
-    start(row);
+  for (auto& row : x.rows) {
+    if (draining) // asked for before: nobody is to think that it crashed here
+      hand_back(row.id.value, row.epoch);
+    else
+      start(row);
+  }
   tell();
+  quiet();
   auto told_meanwhile = more;
   more = more || x.backlog > 0;
   if (told_meanwhile)
@@ -173,8 +181,7 @@ void admission_state::ended(const session_ended& x) {
   else // somebody stops the tree, or something is broken (a full disk): don't take it back at once
     paused_until = self->clock().now()
                    + (x.how == session_end::stopped ? std::chrono::milliseconds{pause_after_stop} : broken.next());
-  if (draining && sessions.empty())
-    drained();
+  quiet();
   tell();
   freed();
 }
@@ -182,7 +189,7 @@ void admission_state::ended(const session_ended& x) {
 // -- draining -------------------------------------------------------------------------------------------------------
 caf::result<bool> admission_state::drain(std::int64_t within_ms) {
   draining = true;
-  if (sessions.empty())
+  if (sessions.empty() && !claiming)
     return true;
   waiting_for_drain.push_back(self->make_response_promise());
   self->delayed_send(self, std::chrono::milliseconds{std::max<std::int64_t>(within_ms, 0)}, overdue_atom::value);
@@ -198,7 +205,7 @@ void admission_state::overdue() {
     release(id, x.epoch, false);
   }
   sessions.clear();
-  drained();
+  quiet();
 }
 
 /// Stopped from outside: everything goes back now rather than when the leases expire.
@@ -207,14 +214,23 @@ void admission_state::hand_back() {
   for (auto& [id, x] : sessions) {
     if (x.door)
       self->send(x.door, fence_atom::value);
-    auto ask = renewal(true);
-    ask.leases.push_back({research_id{id}, x.epoch});
-    caf::anon_send(handles.writer, std::move(ask));
+    hand_back(id, x.epoch);
   }
   sessions.clear();
 }
 
-void admission_state::drained() {
+void admission_state::hand_back(const std::string& id, lease_epoch epoch) {
+  auto ask = renewal(true);
+  ask.leases.push_back({research_id{id}, epoch});
+  caf::anon_send(handles.writer, std::move(ask));
+}
+
+/// While it drains: the end, when nothing runs and no claim is on its way back with more.
+void admission_state::quiet() {
+  if (!draining || claiming || !sessions.empty())
+    return;
+  if (ending)
+    return self->quit(*ending);
   for (auto& promise : std::exchange(waiting_for_drain, {}))
     promise.deliver(true);
 }
@@ -241,7 +257,8 @@ caf::behavior admission(caf::stateful_actor<admission_state>* self, const figure
                caf::actor_cast<event_subscriber_actor>(state.address()));
   self->set_exit_handler([&state, self](caf::exit_msg& x) {
     state.hand_back();
-    self->quit(std::move(x.reason));
+    state.ending = std::move(x.reason);
+    state.quiet();
   });
   state.tell();
   state.tick_soon(); // there may be sessions already

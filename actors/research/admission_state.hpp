@@ -2,11 +2,13 @@
 /// The state of admission; only `admission_actor.cpp` and `admission_leases_actor.cpp` include this.
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <caf/error.hpp>
 #include <caf/response_promise.hpp>
 
 #include "actors/flow/backoff.hpp"
@@ -52,6 +54,7 @@ struct admission_state {
 
   // -- going down -----------------------------------------------------------------------------------------------------
   bool draining = false;
+  std::optional<caf::error> ending; ///< told to end with this: as soon as no claim is under way
   std::vector<caf::response_promise> waiting_for_drain;
   caf::actor_clock::time_point paused_until{};
   backoff broken{
@@ -113,7 +116,8 @@ struct admission_state {
   void overdue();
   /// Stopped from outside: everything goes back now rather than when the leases expire.
   void hand_back();
-  void drained();
+  void hand_back(const std::string& id, lease_epoch epoch);
+  void quiet();
   void tell();
 };
 

@@ -130,7 +130,11 @@ std::optional<host_clock::time_point> host_policy::retry_at(const entry& x, cons
     backoff_.reset();
     return std::nullopt;
   }
-  auto wait = outcome.retry_after ? std::min(*outcome.retry_after, limits_.longest_pause) : backoff_.next();
+  // What failed on our side, such as a way out that is started again, fails for many pages at once and says nothing of
+  // the host: each of them would double the wait of the next.
+  auto wait = outcome.retry_after  ? std::min(*outcome.retry_after, limits_.longest_pause)
+              : ours(outcome.code) ? limits_.retry.first
+                                   : backoff_.next();
   // 429 speaks for the whole host, and so does a wait that was asked for.
   if (outcome.retry_after || outcome.status == 429)
     paused_until_ = std::max(paused_until_, now + wait);

@@ -24,6 +24,8 @@ std::string sha256_hex(std::string_view s) {
 }
 
 expected<std::string> idempotency_key(const request& r) {
+  if (r.count("Idempotency-Key") > 1)
+    return fail(errc::invalid_argument, "the request has several Idempotency-Keys", "Send one.");
   auto key = r.header("Idempotency-Key");
   bool printable = std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
   if (key.size() > 255 || !printable || (key.empty() && r.count("Idempotency-Key") != 0))

@@ -205,10 +205,13 @@ bool from_iso8601(const std::string& text, timestamp& at) {
               && utc.tm_min <= 59 && utc.tm_sec <= 60;
   if (!whole || !fits)
     return false;
+  auto named = utc;
   utc.tm_year -= 1900;
   utc.tm_mon -= 1;
-  at =
-    std::chrono::system_clock::from_time_t(timegm(&utc)) + std::chrono::milliseconds{ms} - std::chrono::minutes{east};
+  auto seconds = timegm(&utc); // what does not exist, such as 30 February, comes out as another day
+  if (named.tm_sec < 60 && utc.tm_mday != named.tm_mday)
+    return false;
+  at = std::chrono::system_clock::from_time_t(seconds) + std::chrono::milliseconds{ms} - std::chrono::minutes{east};
   return true;
 }
 

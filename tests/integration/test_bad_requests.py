@@ -218,6 +218,13 @@ def test_sockets_closed_in_the_middle_of_anything(e):
     until(lambda: len(os.listdir(descriptors)) < 120, 15, "descriptors of closed sockets being given back")
 
 
+def test_an_idempotency_key_is_given_once(e):
+    body = b'{"question":"a"}'
+    answer = e.raw(b"POST /api/v1/research HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nIdempotency-Key: a\r\n"
+                   b"Idempotency-Key: b\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+    assert answer.startswith(b"HTTP/1.1 400") and b"several Idempotency-Keys" in answer, answer
+
+
 @pytest.mark.skipif(os.environ.get("TROUPE_SANITIZED") is not None, reason="sanitizers keep memory of their own")
 def test_memory_stays_flat_under_nonsense(e):
     def storm():

@@ -25,6 +25,8 @@ SHARED = {
     "actors/embed/embedding_model.hpp": {"index"},
     "actors/embed/hashed_model.hpp": {"index"},
     "actors/embed/hashing.hpp": {"index"},
+    "actors/embed/lsa_model.hpp": {"index"},
+    "actors/embed/term_dictionary.hpp": {"index"},
     "actors/research/render.hpp": {"gateway"},
 }
 

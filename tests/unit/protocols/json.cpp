@@ -115,6 +115,11 @@ CAF_TEST(times survive their text) {
   }
   timestamp at;
   CAF_CHECK(!from_iso8601("2026-02-28", at));
+  for (const auto* none :
+       {"2026-02-29T12:00:00Z", "2026-02-30T12:00:00Z", "2026-04-31T00:00:00Z", "2026-01-00T00:00:00Z"})
+    CAF_CHECK(!from_iso8601(none, at));
+  for (const auto* some : {"2028-02-29T12:00:00Z", "2026-12-31T23:59:60Z", "2026-01-31T23:59:59-11:00"})
+    CAF_CHECK(from_iso8601(some, at));
   CAF_CHECK(!from_iso8601("2026-02-28T23:59:59.999Zx", at));
 }
 

@@ -627,6 +627,29 @@ CAF_TEST(a hint that comes while a claim is under way is not forgotten) {
   CAF_CHECK_EQUAL(ledger->claims, 2u);
 }
 
+CAF_TEST(what a claim brings after the drain began is handed back before its end) {
+  accept("r_1");
+  ledger->after_claim = [&] { self->send(admission, drain_atom::value, std::int64_t{60000}); };
+  start();
+  pass(50ms);
+  CAF_CHECK_EQUAL(ledger->released, std::vector<std::string>{"r_1"});
+  CAF_CHECK(ledger->crashed.empty());
+  auto done = false;
+  self->receive([&](bool) { done = true; }, caf::after(0s) >> [] {});
+  CAF_CHECK(done);
+  CAF_CHECK_EQUAL(last_event(), "research.queued");
+}
+
+CAF_TEST(what a claim brings after the end was asked for is handed back before it) {
+  accept("r_1");
+  ledger->after_claim = [&] { caf::anon_send_exit(admission, caf::exit_reason::user_shutdown); };
+  start();
+  pass(50ms);
+  CAF_CHECK_EQUAL(ledger->released, std::vector<std::string>{"r_1"});
+  CAF_CHECK(ledger->crashed.empty());
+  CAF_CHECK_EQUAL(last_event(), "research.queued");
+}
+
 CAF_TEST(stopping the tree hands back every lease) {
   ledger->fetches_hang = true;
   accept("r_1");

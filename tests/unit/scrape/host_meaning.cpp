@@ -169,6 +169,24 @@ CAF_TEST(server errors are retried three times with growing waits and 404 never)
   }
 }
 
+CAF_TEST(what fails on our own side is tried again soon however many pages it hits) {
+  for (auto code : {errc::overloaded, errc::unavailable}) {
+    auto x = ready("", true);
+    for (auto path : {"/a", "/b", "/c", "/d", "/e", "/f", "/g"})
+      CAF_REQUIRE(x.add(page(path), start));
+    std::vector<page_ticket> out; // as many as there are connections
+    for (auto step = x.next(start); step.what == host_step::fetch; step = x.next(start))
+      out.push_back(step.ticket);
+    CAF_REQUIRE(out.size() >= 2);
+    for (auto ticket : out)
+      CAF_CHECK(x.fetched(ticket, {code, 0, {}}, start) == host_verdict::retry);
+    for (auto ticket : out)
+      CAF_CHECK_EQUAL(x.next(start + 500ms).ticket, ticket);
+    for (auto ticket : out)
+      CAF_CHECK(x.fetched(ticket, answered(200), start + 600ms) == host_verdict::deliver);
+  }
+}
+
 CAF_TEST(a retry that would come too late is none) {
   auto x = ready();
   CAF_REQUIRE(x.add(page("/a", 1500ms), start));
