@@ -30,10 +30,9 @@ struct leg_weights {
   double hashed = 0;
 };
 
-/// Chosen on cranfield, cisi and npl (docs/decisions/0010-latent-space.md): with a latent space, and before there is
-/// one.
+/// Chosen on cranfield, cisi and npl (docs/decisions/0010-latent-space.md). Before there is a latent space that is .8
+/// lexical and .2 hashed (docs/decisions/0006-hashed-vectors.md).
 constexpr leg_weights three_legs{0.56, 0.30, 0.14};
-constexpr leg_weights two_legs{0.8, 0.0, 0.2};
 
 enum class fusion_method : std::uint8_t { convex, reciprocal_rank };
 

@@ -274,7 +274,7 @@ std::vector<candidate> index_shard::rank(const shard_query& query, const slot_se
       if (!c.hashed.known && vectors_.has(c.at))
         c.hashed = {true, vectors_.score(c.at, wide)};
   }
-  auto choice = query.fusion != nullptr ? *query.fusion : latent_ ? options_.with_latent : options_.without_latent;
+  auto choice = query.fusion != nullptr ? *query.fusion : options_.fusion;
   if (query.mode == search_mode::vector)
     choice.weights.lexical = 0;
   if (query.mode == search_mode::lexical)

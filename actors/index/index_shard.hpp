@@ -24,8 +24,7 @@ struct shard_options {
   std::string model = "hashed-ngram-1"; ///< vectors of other models are kept out
   std::size_t dimensions = 512;
   bool weigh_components = true; ///< as hashed models want it
-  fusion_choice with_latent{three_legs};
-  fusion_choice without_latent{two_legs}; ///< before the first fit
+  fusion_choice fusion{three_legs};
   double least_alone = 0.3; ///< hybrid, no word of the query anywhere: a cosine below it is chance (hashed models)
   bm25_parameters bm25;
   vector_limits vectors;

@@ -53,7 +53,7 @@ CAF_TEST(ranks can be fused instead of scores) {
 CAF_TEST(one leg alone keeps its order) {
   for (auto how : {fusion_method::convex, fusion_method::reciprocal_rank}) {
     auto one = unite(std::vector<scored_slot>{{9, 3.0F}, {4, 2.0F}, {7, 1.0F}}, {}, &candidate::latent);
-    fuse(one, {two_legs, how});
+    fuse(one, {three_legs, how});
     CAF_CHECK_EQUAL(one[0].at, 9u);
     CAF_CHECK_EQUAL(one[1].at, 4u);
     CAF_CHECK_EQUAL(one[2].at, 7u);
@@ -63,7 +63,7 @@ CAF_TEST(one leg alone keeps its order) {
 
 CAF_TEST(equal scores are all the best and nothing is nothing) {
   auto same = unite(std::vector<scored_slot>{{2, 3.0F}, {1, 3.0F}}, {}, &candidate::latent);
-  fuse(same, {two_legs});
+  fuse(same, {three_legs});
   CAF_CHECK_EQUAL(same[0].at, 1u);
   CAF_CHECK(near(same[0].fused, 1) && near(same[1].fused, 1));
   std::vector<candidate> none;
