@@ -116,9 +116,26 @@ std::pair<std::string, std::string> condition_of(const std::string& validator) {
 }
 
 const std::vector<std::string>& readable_media_types() {
-  static const std::vector<std::string> types{"text/html",           "application/xhtml+xml", "text/plain",
-                                              "text/markdown",       "text/x-markdown",       "text/x-rst",
-                                              "text/x-web-markdown", "application/pdf",       "application/x-pdf"};
+  static const std::vector<std::string> types{"text/html",
+                                              "application/xhtml+xml",
+                                              "text/plain",
+                                              "text/markdown",
+                                              "text/x-markdown",
+                                              "text/x-rst",
+                                              "text/x-web-markdown",
+                                              "application/pdf",
+                                              "application/x-pdf",
+                                              "text/csv",
+                                              "text/tab-separated-values",
+                                              "application/json",
+                                              "application/ld+json",
+                                              "application/epub+zip",
+                                              "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                                              "application/rss+xml",
+                                              "application/atom+xml",
+                                              "application/rdf+xml",
+                                              "application/xml",
+                                              "text/xml"};
   return types;
 }
 

@@ -1,7 +1,6 @@
 #include "actors/scrape/local_files.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -16,7 +15,7 @@
 #include <unistd.h>
 
 #include "actors/egress/url.hpp"
-#include "actors/scrape/extract/ascii.hpp"
+#include "actors/scrape/extract/media_type.hpp"
 
 namespace troupe {
 
@@ -162,7 +161,7 @@ private:
       return leave_out(path, "unsupported_media", "neither a file nor a folder");
     if (media_type_of_name(name).empty())
       return leave_out(path, "unsupported_media",
-                       "only HTML, plain text, Markdown and PDF are read, told by their names");
+                       "only HTML, text, Markdown, PDF, DOCX, EPUB, CSV, JSON and feeds are read, told by their names");
     if (!seen_.emplace(info.st_dev, info.st_ino).second)
       return leave_out(path, "duplicate", "another name of a file before it");
     if (out_.files.size() >= limit_) {
@@ -188,22 +187,6 @@ struct file_handle {
 };
 
 } // namespace
-
-std::string_view media_type_of_name(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> endings{{{".html", "text/html"},
-                                                                                  {".htm", "text/html"},
-                                                                                  {".xhtml", "application/xhtml+xml"},
-                                                                                  {".md", "text/markdown"},
-                                                                                  {".markdown", "text/markdown"},
-                                                                                  {".txt", "text/plain"},
-                                                                                  {".rst", "text/x-rst"},
-                                                                                  {".text", "text/plain"},
-                                                                                  {".pdf", "application/pdf"}}};
-  for (auto& [ending, type] : endings)
-    if (name.size() > ending.size() && equals_ignoring_case(name.substr(name.size() - ending.size()), ending))
-      return type;
-  return {};
-}
 
 expected<std::string> resolve_allowed(std::string_view path, const allowed_roots& roots) {
   return resolve(path, resolved(roots));

@@ -32,7 +32,4 @@ struct local_file {
 /// `too_large` beyond `max_bytes`; `unreadable` for what is not a regular file or may not be opened.
 expected<local_file> read_local_file(std::string_view path, std::uint64_t max_bytes, const allowed_roots& roots);
 
-/// By the ending: `.html .htm .xhtml .md .markdown .txt .rst .text .pdf`; empty for any other.
-std::string_view media_type_of_name(std::string_view name);
-
 } // namespace troupe

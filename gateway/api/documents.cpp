@@ -17,8 +17,27 @@ struct upload_form {
   std::string_view media;
   std::string_view extension;
 };
-constexpr std::array<upload_form, 4> forms{
-  {{"text/html", ".html"}, {"text/markdown", ".md"}, {"text/plain", ".txt"}, {"application/pdf", ".pdf"}}};
+/// A JSON document is sent as `text/json`: `application/json` is the request that names addresses and paths.
+constexpr std::array<upload_form, 12> forms{
+  {{"text/html", ".html"},
+   {"application/xhtml+xml", ".xhtml"},
+   {"text/markdown", ".md"},
+   {"text/plain", ".txt"},
+   {"text/x-rst", ".rst"},
+   {"application/pdf", ".pdf"},
+   {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"},
+   {"application/epub+zip", ".epub"},
+   {"text/csv", ".csv"},
+   {"text/json", ".json"},
+   {"application/rss+xml", ".rss"},
+   {"application/atom+xml", ".atom"}}};
+
+std::string known_forms() {
+  std::string out;
+  for (const auto& form : forms)
+    out += std::string{form.media} + ", ";
+  return out + "or application/json to name addresses and paths";
+}
 
 void read_ingest(field_reader& in, research_request& what) {
   what.kind = research_kind::ingest;
@@ -88,7 +107,7 @@ net::awaitable<expected<research_request>> ingest_request(services_ptr s, reques
       co_return co_await upload(s, r, form);
   if (auto json = check_json(r); !json)
     co_return fail(errc::unsupported_media, "documents of this media type can't be read",
-                   "Send application/json, text/html, text/markdown, text/plain or application/pdf.");
+                   "Send " + known_forms() + ".");
   if (r.body.size() > s->options.limits.json_bytes)
     co_return fail(errc::body_too_large, "the body is larger than a JSON body may be", "Send fewer addresses at once.");
   auto what = read_object<research_request>(r.body, read_ingest);

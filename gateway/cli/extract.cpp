@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "actors/scrape/extract/article_extractor.hpp"
+#include "actors/scrape/extract/media_type.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/input.hpp"
 #include "gateway/cli/usage.hpp"
@@ -16,8 +17,8 @@ constexpr const char* purpose = R"(Extract the main text of a page: navigation, 
   troupe extract page.html --json | jq -r .title)";
 constexpr const char* ending =
   R"(Prints Markdown, or with --json an object of title, byline, published, language, text and markdown.
-HTML, Markdown and plain text are read, told apart by the file's name or its content; PDF files are read by troupe
-ingest and troupe research. Nothing is fetched.
+HTML, Markdown, text, DOCX, EPUB, CSV, JSON and feeds are read, told apart by the file's name or its content; PDF files
+are read by troupe ingest and troupe research. Nothing is fetched.
 Exit status: 0 done, 1 nothing readable in it, 2 usage.)";
 constexpr std::uint64_t largest_page = 64u << 20;
 
@@ -26,16 +27,6 @@ struct extract_arguments {
   std::string address = "http://localhost/";
   bool json = false;
 };
-
-/// What the name says; empty when it says nothing, so that the content is looked at.
-std::string media_type_of(const std::filesystem::path& file) {
-  auto extension = file.extension().string();
-  if (extension == ".html" || extension == ".htm" || extension == ".xhtml")
-    return "text/html";
-  if (extension == ".md" || extension == ".markdown")
-    return "text/markdown";
-  return extension == ".txt" ? "text/plain" : "";
-}
 
 std::string as_json(const document& x) {
   json_writer out;
@@ -60,7 +51,7 @@ exit_status run_extract(const extract_arguments& x) {
   auto bytes = read_input(x.file, largest_page);
   if (!bytes)
     return tell_and_fail(bytes.error());
-  auto page = extract_article(*bytes, media_type_of(x.file), *base);
+  auto page = extract_article(*bytes, media_type_of_name(x.file.filename().string()), *base);
   if (!page)
     return tell_and_fail(page.error());
   const auto& text = x.json ? as_json(page->content) : page->content.markdown;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "actors/scrape/extract/media_type.hpp"
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/input.hpp"
 #include "gateway/cli/interrupt.hpp"
@@ -22,17 +23,10 @@ constexpr std::size_t most_files = 100'000;
 constexpr std::uint64_t largest_file = 32u << 20; ///< what servers take
 constexpr std::size_t in_flight = 64;             ///< jobs not yet seen to end
 
-std::string media_type_of(const fs::path& file) {
-  auto extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (extension == ".html" || extension == ".htm" || extension == ".xhtml")
-    return "text/html";
-  if (extension == ".md" || extension == ".markdown")
-    return "text/markdown";
-  if (extension == ".txt" || extension == ".text" || extension == ".rst")
-    return "text/plain";
-  return extension == ".pdf" ? "application/pdf" : "";
+/// `application/json` is a request of its own there.
+std::string upload_type_of(const fs::path& file) {
+  auto type = media_type_of_name(file.filename().string());
+  return std::string{type == "application/json" ? "text/json" : type};
 }
 
 /// Uploads of one command, and what became of them.
@@ -58,7 +52,7 @@ struct upload_run {
     call.method = "POST";
     call.path =
       "/api/v1/documents?collection=" + url_encoded(collection) + "&name=" + url_encoded(file.filename().string());
-    call.media_type = media_type_of(file);
+    call.media_type = upload_type_of(file);
     call.body = std::move(body);
     auto answer = server.send(call);
     if (!answer)
@@ -129,7 +123,7 @@ expected<std::vector<fs::path>> readable_files(const fs::path& path) {
   for (fs::recursive_directory_iterator it{path, fs::directory_options::skip_permission_denied, why}, end;
        !why && it != end; it.increment(why)) {
     std::error_code ignored;
-    if (!it->is_regular_file(ignored) || it->is_symlink(ignored) || media_type_of(it->path()).empty())
+    if (!it->is_regular_file(ignored) || it->is_symlink(ignored) || upload_type_of(it->path()).empty())
       continue;
     out.push_back(it->path());
     if (out.size() > most_files)

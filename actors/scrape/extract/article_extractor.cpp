@@ -6,6 +6,7 @@
 #include "actors/scrape/extract/ascii.hpp"
 #include "actors/scrape/extract/charset.hpp"
 #include "actors/scrape/extract/content_selector.hpp"
+#include "actors/scrape/extract/formats/file_formats.hpp"
 #include "actors/scrape/extract/html_blocks.hpp"
 #include "actors/scrape/extract/html_tree.hpp"
 #include "actors/scrape/extract/language.hpp"
@@ -99,11 +100,34 @@ void read_text(const std::string& text, content_kind kind, extraction& out) {
   out.content.title = std::move(title);
 }
 
+expected<extraction> finished(extraction x, const char* advice_when_empty) {
+  if (x.content.text.empty())
+    return fail(errc::content_empty, "there is no readable text in it", advice_when_empty);
+  if (x.content.language.empty())
+    x.content.language = detect_language(x.content.text);
+  return x;
+}
+
+expected<void> read_file_format(std::string_view bytes, content_kind kind, const std::string& charset, const url& base,
+                                extraction& out) {
+  block_writer writer;
+  auto facts = write_file(kind, bytes, charset, base, writer);
+  if (!facts)
+    return tl::make_unexpected(facts.error());
+  writer.finish(out.content);
+  out.links = std::move(facts->links);
+  out.content.title = std::move(facts->title);
+  out.content.byline = std::move(facts->byline);
+  out.content.published = std::move(facts->published);
+  out.content.language = std::move(facts->language);
+  return {};
+}
+
 expected<extraction> extract(std::string_view bytes, std::string_view media_type, const url& base) {
   auto declared = parse_media_type(media_type);
   auto kind = kind_of(bytes, declared);
   if (kind == content_kind::pdf)
-    return fail(errc::unsupported_media, "this is a PDF file; only HTML, Markdown and plain text are taken apart here",
+    return fail(errc::unsupported_media, "this is a PDF file, which is not taken apart here",
                 "Read PDF files with troupe ingest or troupe research.");
   if (kind == content_kind::binary) {
     auto name = declared.essence.empty() ? std::string{media_type_of(kind)} : declared.essence;
@@ -111,7 +135,14 @@ expected<extraction> extract(std::string_view bytes, std::string_view media_type
     return fail(errc::unsupported_media,
                 called_text ? "this is called " + name + ", but its bytes are no text"
                             : "this is " + name + ", which is not text that can be read here",
-                "Give an HTML page, or a Markdown or text file.");
+                "Give an HTML page, or a text, Markdown, PDF, DOCX, EPUB, CSV, JSON or feed file.");
+  }
+  if (is_file_format(kind)) {
+    extraction result;
+    result.media_type = media_type_of(kind);
+    if (auto read = read_file_format(bytes, kind, declared.charset, base, result); !read)
+      return tl::make_unexpected(read.error());
+    return finished(std::move(result), "Give a file that holds text.");
   }
   auto decoded = decode_text(bytes, declared.charset, kind == content_kind::html);
   if (kind == content_kind::plain && looks_like_restructured_text(base.path, decoded.text))
@@ -125,13 +156,9 @@ expected<extraction> extract(std::string_view bytes, std::string_view media_type
     read_markdown(decoded.text, base, result);
   else
     read_text(decoded.text, kind, result);
-  if (result.content.text.empty())
-    return fail(errc::content_empty, "there is no readable text in it",
-                kind == content_kind::html && !bytes.empty() ? "Check that the page shows its text without scripts."
-                                                             : "Give a file that holds text.");
-  if (result.content.language.empty())
-    result.content.language = detect_language(result.content.text);
-  return result;
+  return finished(std::move(result), kind == content_kind::html && !bytes.empty()
+                                       ? "Check that the page shows its text without scripts."
+                                       : "Give a file that holds text.");
 }
 
 } // namespace

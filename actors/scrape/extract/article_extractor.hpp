@@ -14,12 +14,13 @@ namespace troupe {
 struct extraction {
   document content; ///< complete: id, text, markdown, metadata, blocks
   std::vector<link> links;
-  std::string media_type; ///< as found: `text/html`, `text/plain`, `text/markdown`
+  std::string media_type; ///< as found: `text/html`, `text/plain` …
   std::string charset;    ///< as decided, for diagnosis
 };
 
-/// `media_type` as the server gave it (may be empty: sniffed), `base` for links. HTML, XHTML, Markdown and plain text;
-/// anything else is `unsupported_media`; nothing readable is `content_empty`. Time and depth are bounded for any input.
+/// `media_type` as the server gave it (may be empty: sniffed), `base` for links. HTML, XHTML, Markdown, plain text and
+/// the formats of `formats/file_formats.hpp`; anything else is `unsupported_media`; nothing readable is
+/// `content_empty`. Time and depth are bounded for any input.
 expected<extraction> extract_article(std::string_view bytes, std::string_view media_type, const url& base);
 
 } // namespace troupe

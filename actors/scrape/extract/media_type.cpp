@@ -4,6 +4,8 @@
 #include <array>
 
 #include "actors/scrape/extract/ascii.hpp"
+#include "actors/scrape/extract/formats/feed_text.hpp"
+#include "actors/scrape/extract/formats/file_formats.hpp"
 
 namespace troupe {
 
@@ -16,7 +18,6 @@ bool has_binary_mark(std::string_view x) {
   constexpr std::array marks{"\x89PNG"sv,
                              "GIF8"sv,
                              "\xFF\xD8\xFF"sv,
-                             "PK\x03\x04"sv,
                              "\x1F\x8B"sv,
                              "RIFF"sv,
                              "\x7F"
@@ -66,7 +67,22 @@ bool looks_like_html(std::string_view x) {
   return x.starts_with("<?xml") && find_ignoring_case(x, "<html") != x.npos;
 }
 
-content_kind sniff(std::string_view bytes) { return looks_like_html(bytes) ? content_kind::html : content_kind::plain; }
+content_kind sniff(std::string_view bytes) {
+  if (looks_like_html(bytes))
+    return content_kind::html;
+  return trim(bytes.substr(0, sniffed)).starts_with('<') && looks_like_feed(bytes) ? content_kind::feed
+                                                                                   : content_kind::plain;
+}
+
+/// By what it holds; a damaged one is what it is called, so that its reader can say what is wrong with it.
+content_kind archive_kind(std::string_view bytes, std::string_view essence) {
+  auto found = kind_of_archive(bytes);
+  if (found == content_kind::binary && essence == media_type_of(content_kind::docx))
+    return content_kind::docx;
+  if (found == content_kind::binary && essence == media_type_of(content_kind::epub))
+    return content_kind::epub;
+  return found;
+}
 
 } // namespace
 
@@ -89,6 +105,8 @@ content_kind kind_of(std::string_view bytes, const media_type_parts& declared) {
   auto& essence = declared.essence;
   if (bytes.starts_with("%PDF-") || essence == "application/pdf")
     return content_kind::pdf;
+  if (bytes.starts_with("PK\x03\x04"))
+    return archive_kind(bytes, essence);
   if (has_binary_mark(bytes)
       || (!wide_encoding(bytes, declared.charset) && looks_binary(bytes, essence.starts_with("text/"))))
     return content_kind::binary;
@@ -98,13 +116,21 @@ content_kind kind_of(std::string_view bytes, const media_type_parts& declared) {
     return content_kind::markdown;
   if (essence == "text/x-rst")
     return content_kind::restructured;
+  if (essence == "text/csv" || essence == "application/csv" || essence == "text/tab-separated-values")
+    return content_kind::delimited;
+  if (essence == "application/json" || essence == "text/json" || essence.ends_with("+json"))
+    return content_kind::json;
+  if (essence == "application/rss+xml" || essence == "application/atom+xml" || essence == "application/rdf+xml")
+    return looks_like_feed(bytes) ? content_kind::feed : content_kind::binary;
   if (essence == "text/plain" || essence == "text/x-log")
     return content_kind::plain;
   if (essence.empty() || essence == "application/octet-stream" || essence == "unknown/unknown"
       || essence == "application/unknown" || essence == "*/*")
     return sniff(bytes);
   if (essence == "text/xml" || essence == "application/xml")
-    return looks_like_html(bytes) ? content_kind::html : content_kind::binary;
+    return looks_like_html(bytes)   ? content_kind::html
+           : looks_like_feed(bytes) ? content_kind::feed
+                                    : content_kind::binary;
   return content_kind::binary;
 }
 
@@ -120,9 +146,45 @@ std::string_view media_type_of(content_kind kind) noexcept {
     return "text/plain";
   case content_kind::pdf:
     return "application/pdf";
-  default:
-    return "application/octet-stream";
+  case content_kind::docx:
+    return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+  case content_kind::epub:
+    return "application/epub+zip";
+  case content_kind::delimited:
+    return "text/csv";
+  case content_kind::json:
+    return "application/json";
+  case content_kind::feed:
+    return "application/rss+xml";
+  case content_kind::binary:
+    break;
   }
+  return "application/octet-stream";
+}
+
+std::string_view media_type_of_name(std::string_view name) noexcept {
+  using enum content_kind;
+  static constexpr std::array<std::pair<std::string_view, content_kind>, 14> endings{{{".html", html},
+                                                                                      {".htm", html},
+                                                                                      {".md", markdown},
+                                                                                      {".markdown", markdown},
+                                                                                      {".txt", plain},
+                                                                                      {".text", plain},
+                                                                                      {".rst", restructured},
+                                                                                      {".pdf", pdf},
+                                                                                      {".docx", docx},
+                                                                                      {".epub", epub},
+                                                                                      {".csv", delimited},
+                                                                                      {".tsv", delimited},
+                                                                                      {".json", json},
+                                                                                      {".rss", feed}}};
+  auto ends = [name](std::string_view ending) {
+    return name.size() > ending.size() && equals_ignoring_case(name.substr(name.size() - ending.size()), ending);
+  };
+  for (auto& [ending, kind] : endings)
+    if (ends(ending))
+      return media_type_of(kind);
+  return ends(".xhtml") ? "application/xhtml+xml" : ends(".atom") ? "application/atom+xml" : std::string_view{};
 }
 
 } // namespace troupe

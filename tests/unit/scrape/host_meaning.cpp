@@ -53,10 +53,11 @@ CAF_TEST(validators and conditions) {
 }
 
 CAF_TEST(media types) {
-  for (auto good : {"", "text/html; charset=utf-8", "Text/HTML", "application/xhtml+xml", "text/plain", "text/markdown",
-                    "application/pdf"})
+  for (auto good :
+       {"", "text/html; charset=utf-8", "Text/HTML", "application/xhtml+xml", "text/plain", "text/markdown",
+        "application/pdf", "application/epub+zip", "text/csv", "application/json", "application/rss+xml", "text/xml"})
     CAF_CHECK(readable_media(good));
-  for (auto bad : {"image/png", "text/css", "application/json", "application/octet-stream", "text/htmlx"})
+  for (auto bad : {"image/png", "text/css", "application/zip", "application/octet-stream", "text/htmlx"})
     CAF_CHECK(!readable_media(bad));
 }
 
