@@ -3,6 +3,7 @@
 /// Offsets are bytes of the snapshot's UTF-8 text, half-open `[start, end)`, on code-point boundaries (DESIGN section
 /// 7).
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -70,15 +71,21 @@ struct document {
   std::string published; ///< ISO 8601 date, empty when unknown
   std::string language;  ///< ISO 639 code, empty when unknown
   std::vector<block> blocks;
+  std::vector<std::uint32_t> pages{}; ///< where each page of the file begins in `text`, ascending; empty without pages
 
   bool operator==(const document&) const = default;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, document& x) {
     return f(caf::meta::type_name("document"), x.id, x.text, x.markdown, x.title, x.byline, x.published, x.language,
-             x.blocks);
+             x.blocks, x.pages);
   }
 };
+
+/// Number of the page, from 1, that the byte `at` of the text stands on; 0 for a document without pages.
+inline std::uint32_t page_at(const document& x, std::uint32_t at) {
+  return static_cast<std::uint32_t>(std::upper_bound(x.pages.begin(), x.pages.end(), at) - x.pages.begin());
+}
 
 /// One retrieval of one address, and the snapshot it gave.
 struct fetch_record {

@@ -120,12 +120,13 @@ struct citation {
   std::uint32_t start = 0;
   std::uint32_t end = 0;
   bool verified = false;
+  std::uint32_t page = 0; ///< that the quote begins on, from 1; 0 where there are no pages
 
   bool operator==(const citation&) const = default;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, citation& x) {
-    return f(caf::meta::type_name("citation"), x.n, x.source, x.document, x.quote, x.start, x.end, x.verified);
+    return f(caf::meta::type_name("citation"), x.n, x.source, x.document, x.quote, x.start, x.end, x.verified, x.page);
   }
 };
 

@@ -148,9 +148,12 @@ child_spec scrape_tree(const parts& x, const supervisor_options& options) {
   scraping.private_crawl_delay = std::chrono::milliseconds{x.config.private_crawl_delay_ms};
   extracting.most_pdf_bytes = scraping.heavy_pdf_bytes;
   extracting.converter.wall = scraping.extract_timeout;
+  if (!x.heavy.empty())
+    extracting.pictures = picture_pages::hand_on;
   auto pool = numbered("extractor", x.extractors,
                        [extracting](const child_context& ctx) { return spawn_extractor(ctx, extracting); });
   extracting.most_pdf_bytes = UINT64_MAX;
+  extracting.pictures = picture_pages::recognise;
   extracting.converter.wall = scraping.heavy_timeout;
   extracting.converter.cpu_seconds = static_cast<std::uint32_t>(scraping.heavy_timeout.count() / 1000);
   for (auto& worker :

@@ -59,7 +59,7 @@ std::string text_link(const citation& x, const std::string& text_links) {
 
 std::string quote_html(const citation& x, const std::string& text_links) {
   auto n = std::to_string(x.n);
-  auto out = "<blockquote id=\"citation-" + n + "\">[" + n + "] " + escape_html(collapse_space(x.quote));
+  auto out = "<blockquote id=\"citation-" + n + "\">[" + n + "] " + escape_html(collapse_space(x.quote)) + on_page(x);
   if (!text_links.empty())
     out += " <a href=\"" + escape_html(text_link(x, text_links)) + "\">in the source text</a>";
   return out + "</blockquote>\n";

@@ -182,7 +182,7 @@ std::string sources_text(const report& answer, std::size_t width, bool colour) {
     auto found = std::find_if(answer.sources.begin(), answer.sources.end(), [&x](auto& s) { return s.n == x.source; });
     auto quote = collapse_space(x.quote);
     auto shown = std::string{clip(quote, 2 * width)};
-    shown = "\"" + shown + (shown.size() < quote.size() ? " …\"" : "\"");
+    shown = "\"" + shown + (shown.size() < quote.size() ? " …\"" : "\"") + on_page(x);
     if (x.source != last && found != answer.sources.end()) {
       auto title = collapse_space(found->title);
       auto address = short_address(found->url);

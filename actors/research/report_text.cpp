@@ -85,4 +85,6 @@ std::string without_controls(std::string_view text) {
   return out;
 }
 
+std::string on_page(const citation& x) { return x.page == 0 ? std::string{} : ", p. " + std::to_string(x.page); }
+
 } // namespace troupe

@@ -18,4 +18,7 @@ std::string link_marks(std::string_view markdown, const report& answer);
 /// Without control characters (terminals obey some of them); tabs and line ends stay.
 std::string without_controls(std::string_view text);
 
+/// ", p. 12" behind a quote; empty for a source without pages.
+std::string on_page(const citation& x);
+
 } // namespace troupe

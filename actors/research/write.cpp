@@ -22,7 +22,8 @@ public:
     auto [it, fresh] = citations_.emplace(citation_key(page.content.id, x.start, x.end), 0u);
     if (fresh) {
       it->second = static_cast<std::uint32_t>(out_.citations.size() + 1);
-      out_.citations.push_back({it->second, source(page), page.content.id, x.quote, x.start, x.end, true});
+      out_.citations.push_back(
+        {it->second, source(page), page.content.id, x.quote, x.start, x.end, true, page_at(page.content, x.start)});
     }
     return it->second;
   }
@@ -158,7 +159,7 @@ void write_sources(report& out) {
     out.markdown += "\n\n";
     for (auto& x : out.citations)
       if (x.source == source.n)
-        out.markdown += "- [" + std::to_string(x.n) + "] " + in_quotes(x.quote) + "\n";
+        out.markdown += "- [" + std::to_string(x.n) + "] " + in_quotes(x.quote) + on_page(x) + "\n";
   }
 }
 

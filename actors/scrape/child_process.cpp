@@ -211,8 +211,10 @@ expected<child_result> run_child(const std::vector<std::string>& arguments, std:
   for (auto& x : arguments)
     argv.push_back(const_cast<char*>(x.c_str()));
   argv.push_back(nullptr);
-  std::array<std::string, 3> variables{"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", "HOME=/nonexistent"};
-  std::array<char*, 4> environment{variables[0].data(), variables[1].data(), variables[2].data(), nullptr};
+  std::array<std::string, 4> variables{"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", "HOME=/nonexistent",
+                                       "OMP_THREAD_LIMIT=1"}; // one processor each
+  std::array<char*, 5> environment{variables[0].data(), variables[1].data(), variables[2].data(), variables[3].data(),
+                                   nullptr};
   auto child = ::fork();
   if (child == 0)
     become(program.c_str(), argv.data(), environment.data(), in.read.get(), out.write.get(), err.write.get(), limits);

@@ -64,7 +64,8 @@ struct extractor_state {
     return run<extraction_answer>([&]() -> expected<extraction_answer> {
       if (stop != nullptr && *stop)
         return fail(errc::cancelled, request.url + " is not wanted any more", {});
-      return read_page(request, {roots_with(request.roots), options.converter, options.most_pdf_bytes, stop});
+      return read_page(request,
+                       {roots_with(request.roots), options.converter, options.most_pdf_bytes, stop, options.pictures});
     });
   }
 };

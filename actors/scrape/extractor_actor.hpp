@@ -12,6 +12,7 @@
 
 #include "actors/scrape/child_process.hpp"
 #include "actors/scrape/local_files.hpp"
+#include "actors/scrape/page_reader.hpp"
 #include "actors/supervision/child.hpp"
 #include "protocols/actors/interfaces.hpp"
 
@@ -24,7 +25,8 @@ struct extractor_options {
   allowed_roots roots;                       ///< below which local files may be read; none by default
   child_limits converter;                    ///< of `pdftotext`; its wall time is cut to the request's deadline
   std::uint64_t most_pdf_bytes = UINT64_MAX; ///< a larger PDF is not read here
-  int nice = 5;                              ///< of its thread, when it runs detached
+  picture_pages pictures = picture_pages::leave_out;
+  int nice = 5; ///< of its thread, when it runs detached
 };
 
 /// Speaks `extractor_actor` and takes leases (actors/flow/work_messages.hpp). One request at a time, a failed one never

@@ -5,7 +5,9 @@
 
 #include "actors/egress/url.hpp"
 #include "actors/scrape/extract/article_extractor.hpp"
+#include "actors/scrape/extract/formats/pdf_document.hpp"
 #include "actors/scrape/extract/sha256.hpp"
+#include "actors/scrape/pdf_pictures.hpp"
 #include "actors/scrape/pdf_text.hpp"
 
 namespace troupe {
@@ -27,17 +29,37 @@ child_limits within(child_limits limits, const deadline& until) {
   return limits;
 }
 
-expected<extraction> extract(std::string_view bytes, std::string_view media_type, const url& base,
-                             const deadline& until, const page_reading& how) {
-  if (!is_pdf(bytes))
-    return extract_article(bytes, media_type, base);
-  auto text = pdf_to_text(bytes, within(how.converter, until), "pdftotext", how.stop);
-  if (!text)
-    return tl::make_unexpected(text.error());
-  auto result = extract_article(*text, "text/plain; charset=utf-8", base);
-  if (result)
-    result->media_type = "application/pdf";
-  return result;
+/// Nothing: to be handed on.
+expected<std::optional<extraction>> extract_pages(std::string_view bytes, const deadline& until,
+                                                  const page_reading& how) {
+  constexpr std::chrono::seconds spare{3}; // to extract what was recognised
+  auto limits = within(how.converter, until);
+  auto recognised_by = until.within(limits.wall - std::min<std::chrono::milliseconds>(limits.wall, spare));
+  auto pages = pdf_pages(bytes, limits, "pdftotext", how.stop);
+  if (!pages)
+    return tl::make_unexpected(pages.error());
+  std::vector<std::uint32_t> scans;
+  if (how.pictures != picture_pages::leave_out)
+    scans = scanned_pages(*pages, bytes, limits, how.stop);
+  if (!scans.empty() && how.pictures == picture_pages::hand_on)
+    return std::nullopt;
+  auto recognised = recognise_pages(*pages, scans, bytes, limits, recognised_by, how.stop);
+  auto found = extract_pdf(std::move(*pages));
+  if (!found && !recognised)
+    return tl::make_unexpected(recognised.error()); // why there is nothing
+  if (!found)
+    return tl::make_unexpected(found.error());
+  return std::move(*found);
+}
+
+expected<std::optional<extraction>> extract(std::string_view bytes, std::string_view media_type, const url& base,
+                                            const deadline& until, const page_reading& how) {
+  if (is_pdf(bytes))
+    return extract_pages(bytes, until, how);
+  auto found = extract_article(bytes, media_type, base);
+  if (!found)
+    return tl::make_unexpected(found.error());
+  return std::move(*found);
 }
 
 expected<local_file> open_file(const extract_page& request, const allowed_roots& roots) {
@@ -71,9 +93,12 @@ expected<std::optional<extracted_page>> read(const extract_page& request, const 
                 "Leave it out.");
   if (is_pdf(bytes) && bytes.size() > how.most_pdf_bytes)
     return std::nullopt;
-  auto found = extract(bytes, media_type, *base, request.until, how);
-  if (!found)
-    return tl::make_unexpected(found.error());
+  auto read = extract(bytes, media_type, *base, request.until, how);
+  if (!read)
+    return tl::make_unexpected(read.error());
+  if (!*read)
+    return std::nullopt;
+  auto& found = *read;
   extracted_page result;
   result.content = std::move(found->content);
   if (result.content.title.empty() && local)

@@ -21,23 +21,34 @@ std::string reason_of(const child_result& x) {
   return std::string{clip(line, 200)};
 }
 
-} // namespace
-
-expected<std::string> pdf_to_text(std::string_view bytes, const child_limits& limits, const std::string& program,
-                                  const std::atomic<bool>* stop) {
-  auto ran = run_child({program, "-q", "-enc", "UTF-8", "-eol", "unix", "-nopgbrk", "-", "-"}, bytes, limits, stop);
-  if (!ran) {
-    if (ran.error().code == errc::not_found)
-      return fail(errc::unreadable, "PDF files are read with " + program + ", which is not installed",
-                  "Install the package poppler-utils.");
+expected<std::string> converted(const std::vector<std::string>& arguments, std::string_view bytes,
+                                const child_limits& limits, const std::atomic<bool>* stop) {
+  auto ran = run_child(arguments, bytes, limits, stop);
+  if (!ran && ran.error().code == errc::not_found)
+    return fail(errc::unreadable, "PDF files are read with " + arguments[0] + ", which is not installed",
+                "Install the package poppler-utils.");
+  if (!ran)
     return tl::make_unexpected(ran.error());
-  }
   if (ran->status != 0)
     return fail(errc::unreadable, "the PDF can't be read: " + reason_of(*ran),
                 "Open it in a PDF viewer to see whether it is damaged or protected.");
-  if (trim(ran->output).empty())
-    return fail(errc::content_empty, "the PDF holds no text, only pictures", "Run text recognition (OCR) on it first.");
   return std::move(ran->output);
+}
+
+} // namespace
+
+expected<pdf_layout> pdf_pages(std::string_view bytes, const child_limits& limits, const std::string& program,
+                               const std::atomic<bool>* stop) {
+  auto placed = converted({program, "-q", "-enc", "UTF-8", "-bbox-layout", "-", "-"}, bytes, limits, stop);
+  if (placed)
+    return read_pdf_layout(*placed);
+  if (placed.error().code != errc::too_large)
+    return tl::make_unexpected(placed.error());
+  // Places take twenty times the room of the words: a very long book is read without them.
+  auto plain = converted({program, "-q", "-enc", "UTF-8", "-eol", "unix", "-", "-"}, bytes, limits, stop);
+  if (!plain)
+    return tl::make_unexpected(plain.error());
+  return read_pdf_plain(*plain);
 }
 
 } // namespace troupe

@@ -119,13 +119,14 @@ finding check_database(const fs::path& data) {
   return {health::wrong, "database", file.string() + ": " + why, storage::start_without(file.string())};
 }
 
-finding check_program(const std::string& name, const std::string& use, const std::string& package) {
+finding check_program(const std::string& name, const std::string& use, const std::string& package,
+                      health without = health::wrong) {
   const char* path = std::getenv("PATH");
   std::istringstream folders{path == nullptr ? "/usr/bin:/bin" : path};
   for (std::string folder; std::getline(folders, folder, ':');)
     if (auto file = fs::path{folder} / name; !folder.empty() && access(file.c_str(), X_OK) == 0)
       return {health::well, name, file.string(), ""};
-  return {health::wrong, name, "not found: " + use, "Install it: apt-get install " + package + "."};
+  return {without, name, "not found: " + use, "Install it: apt-get install " + package + "."};
 }
 
 finding check_listen(const node_config& config, bool held) {
@@ -186,6 +187,7 @@ std::vector<finding> check_up(const fs::path& config_file, const fs::path& data)
     out.push_back(check_space(config->data));
   out.push_back(check_database(config->data));
   out.push_back(check_program("pdftotext", "PDF files can't be read", "poppler-utils"));
+  out.push_back(check_program("tesseract", "PDF files that are scans can't be read", "tesseract-ocr", health::warned));
   out.push_back(check_listen(*config, held));
   out.push_back(check_certificates());
   check_unused(out);

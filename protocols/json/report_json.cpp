@@ -41,15 +41,18 @@ void encode_claims(json_writer& out, const std::vector<claim>& claims) {
 
 void encode_citations(json_writer& out, const std::vector<citation>& citations) {
   out.key("citations").begin_array();
-  for (auto& x : citations)
+  for (auto& x : citations) {
     out.begin_object()
       .field("n", x.n)
       .field("source", x.source)
       .field("quote", x.quote)
       .field("start", x.start)
       .field("end", x.end)
-      .field("verified", x.verified)
-      .end_object();
+      .field("verified", x.verified);
+    if (x.page > 0)
+      out.field("page", x.page);
+    out.end_object();
+  }
   out.end_array();
 }
 
@@ -85,7 +88,8 @@ void read_citation(field_reader& in, report& result) {
     .read("quote", x.quote, max_text)
     .read("start", x.start, 0u, UINT32_MAX)
     .read("end", x.end, 0u, UINT32_MAX)
-    .read("verified", x.verified);
+    .read("verified", x.verified)
+    .read("page", x.page, 0u, UINT32_MAX);
 }
 
 void read_source(field_reader& in, report& result) {

@@ -33,10 +33,10 @@ void store_embeddings(group& g, std::int64_t row, const embedded_document& x) {
 }
 
 std::int64_t store_document(group& g, const document& x, const std::string& key, std::size_t passages) {
-  g.db.run("insert into documents (id, bytes, title, byline, published, language, passages, blocks) "
-           "values (?, ?, ?, ?, ?, ?, ?, ?)",
+  g.db.run("insert into documents (id, bytes, title, byline, published, language, passages, blocks, pages) "
+           "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
            blob_view{key}, x.text.size(), x.title, x.byline, x.published, x.language, passages,
-           blob_view{pack_blocks(x.blocks)});
+           blob_view{pack_blocks(x.blocks)}, blob_view{pack_offsets(x.pages)});
   ++g.documents;
   return g.db.inserted_row();
 }

@@ -94,6 +94,28 @@ expected<std::vector<block>> unpack_blocks(std::string_view packed) {
   return blocks;
 }
 
+std::string pack_offsets(const std::vector<std::uint32_t>& offsets) {
+  std::string out;
+  std::uint32_t at = 0;
+  for (auto x : offsets) {
+    put(out, std::uint32_t{x - at}); // wraps, and back again, as blocks do
+    at = x;
+  }
+  return out;
+}
+
+expected<std::vector<std::uint32_t>> unpack_offsets(std::string_view packed) {
+  std::vector<std::uint32_t> offsets;
+  taker in{packed};
+  std::uint32_t at = 0;
+  while (!in.left.empty()) {
+    offsets.push_back(at += in.small());
+    if (!in.ok)
+      return damaged();
+  }
+  return offsets;
+}
+
 std::string pack_links(const std::vector<link>& links) {
   if (links.empty())
     return {};

@@ -2,6 +2,7 @@
 /// Compact forms of what is only ever read whole: blocks, links, vectors. Numbers are LEB128; a damaged or foreign form
 /// fails with `storage_failed` and is never trusted for a size.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,10 @@ namespace troupe::storage::sqlite {
 /// For each block: kind, level, bytes since the last block's end, length.
 std::string pack_blocks(const std::vector<block>& blocks);
 expected<std::vector<block>> unpack_blocks(std::string_view packed);
+
+/// Ascending offsets, each as its distance from the one before.
+std::string pack_offsets(const std::vector<std::uint32_t>& offsets);
+expected<std::vector<std::uint32_t>> unpack_offsets(std::string_view packed);
 
 /// A count of bytes, then the links compressed with Zstandard (pages repeat themselves).
 std::string pack_links(const std::vector<link>& links);

@@ -176,7 +176,7 @@ private:
     const auto key = from_hex(id.value);
     if (key.empty())
       return missing();
-    auto c = db_->query("select bytes, title, byline, published, language, blocks from documents where id = ?",
+    auto c = db_->query("select bytes, title, byline, published, language, blocks, pages from documents where id = ?",
                         blob_view{key});
     if (!c.next())
       return missing();
@@ -187,9 +187,11 @@ private:
     d.published = c.text(3);
     d.language = c.text(4);
     auto blocks = unpack_blocks(c.text(5));
+    auto pages = unpack_offsets(c.text(6));
     auto text = read_snapshot(*blobs_, id.value, c.as<std::uint64_t>(0));
-    if (!blocks || !text)
-      return tl::make_unexpected(blocks ? text.error() : blocks.error());
+    if (!blocks || !text || !pages)
+      return tl::make_unexpected(!blocks ? blocks.error() : !text ? text.error() : pages.error());
+    d.pages = std::move(*pages);
     d.blocks = std::move(*blocks);
     d.text = std::move(*text);
     return d;

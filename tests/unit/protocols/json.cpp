@@ -205,13 +205,15 @@ CAF_TEST(reports survive their JSON) {
   report x;
   x.markdown = nasty;
   x.claims = {{nasty, {1, 2}}, {"b", {}}};
-  x.citations = {{1, 1, document_id{"ab"}, nasty, 5, 9, true}, {2, 1, document_id{"ab"}, "q", 0, 1, true}};
+  x.citations = {{1, 1, document_id{"ab"}, nasty, 5, 9, true, 12}, {2, 1, document_id{"ab"}, "q", 0, 1, true}};
   x.sources = {{1, "https://e.org/", nasty, timestamp{} + std::chrono::milliseconds{1500}, document_id{"ab"}}};
   x.coverage = {1, 2, 3, 4, .5};
   x.writer = "extractive";
   auto back = parse_report(encode_report(x));
   CAF_REQUIRE(back);
   CAF_CHECK(*back == x);
+  auto json = encode_report(x);
+  CAF_CHECK(json.find("\"page\"") == json.rfind("\"page\"")); // a source without pages says nothing of them
 }
 
 CAF_TEST(ill - formed text is mended on the way out) {

@@ -43,6 +43,7 @@ CAF_TEST(a commit survives the wire) {
   x.pages.emplace_back();
   x.pages[0].content.text = "caf\xc3\xa9";
   x.pages[0].content.blocks.push_back({block_kind::code, 2, 3, 9});
+  x.pages[0].content.pages = {0, 7};
   x.pages[0].embedded.embeddings.push_back({0.5f, {-128, 0, 127}});
   x.events.push_back({timestamp{} + std::chrono::nanoseconds{123456789}, "page.fetched", "{}"});
   x.collections.push_back(collection_name{"r_1"});

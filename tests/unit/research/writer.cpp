@@ -127,6 +127,22 @@ CAF_TEST(the code of a list item stands below it) {
   CAF_CHECK(holds(x.markdown, "- Run the script [1][2]:\n\n   ```\n   run --all\n   ```\n- Then rest [3]."));
 }
 
+CAF_TEST(a quote from a file with pages names its page) {
+  evidence_page page;
+  page.content.text = "Owls hunt. They sleep by day.";
+  page.content.id = document_id{std::string(64, 'a')};
+  page.content.pages = {0, 11};
+  answer_draft draft;
+  draft.sections.push_back(
+    {"", false, {{part_form::paragraph, {{"They sleep by day.", "", "", {{0, 11, 29, "They sleep by day."}}}}}}});
+  auto x = write_report({"How?", {}, {}}, draft, {page});
+  CAF_REQUIRE_EQUAL(x.citations.size(), 1u);
+  CAF_CHECK_EQUAL(x.citations[0].page, 2u);
+  CAF_CHECK(holds(x.markdown, "- [1] \"They sleep by day.\", p. 2\n"));
+  page.content.pages.clear();
+  CAF_CHECK_EQUAL(write_report({"How?", {}, {}}, draft, {page}).citations[0].page, 0u);
+}
+
 CAF_TEST(a report holds nothing that a terminal obeys) {
   auto text = std::string{"The \x1b[31mdragon\x1b[0m sleeps\x07 below \xE2\x80\xAEthe\xC2\x9B hill."};
   evidence_page page;

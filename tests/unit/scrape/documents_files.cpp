@@ -189,11 +189,41 @@ CAF_TEST(a pdf is read by its content) {
   CAF_REQUIRE(!damaged);
   CAF_CHECK(damaged.error().code == errc::unreadable);
   CAF_CHECK(!damaged.error().advice.empty());
-  CAF_CHECK(pdf_to_text(small_pdf(""), {}).error().code == errc::content_empty);
+  CAF_CHECK(read_whole(page_request(write("open/scan.pdf", small_pdf("")))).error().code == errc::content_empty);
+}
+
+CAF_TEST(a scan is handed on and its text recognised) {
+  auto picture = run_child({"pdftoppm", "-q", "-gray", "-r", "150", "-"}, small_pdf("The owl sleeps at noon"), {});
+  CAF_REQUIRE(picture);
+  auto request = page_request(write("open/scan.pdf", scanned_pdf(picture->output)));
+  page_reading how{roots(), {}};
+  auto left_out = read_page(request, how);
+  CAF_REQUIRE(!left_out);
+  CAF_CHECK(left_out.error().code == errc::content_empty);
+  how.pictures = picture_pages::hand_on;
+  auto handed_on = read_page(request, how);
+  CAF_REQUIRE(handed_on);
+  CAF_CHECK(!*handed_on);
+  how.pictures = picture_pages::recognise;
+  auto read = read_page(request, how);
+  CAF_REQUIRE(read);
+  CAF_REQUIRE(*read);
+  CAF_CHECK_EQUAL((*read)->content.text, "The owl sleeps at noon");
+  CAF_CHECK_EQUAL((*read)->content.pages, std::vector<std::uint32_t>{0});
+}
+
+CAF_TEST(a page without text or picture is left as it is) {
+  page_reading how{roots(), {}};
+  how.pictures = picture_pages::hand_on;
+  auto page = read_page(
+    page_request(write("open/blank.pdf", small_pdf(std::vector<std::vector<pdf_words>>{{{"Some text"}}, {}}))), how);
+  CAF_REQUIRE(page);
+  CAF_REQUIRE(*page);
+  CAF_CHECK_EQUAL((*page)->content.pages.size(), 2u);
 }
 
 CAF_TEST(a missing converter names its package) {
-  auto missing = pdf_to_text("%PDF-1.4", {}, "no-such-converter");
+  auto missing = pdf_pages("%PDF-1.4", {}, "no-such-converter");
   CAF_REQUIRE(!missing);
   CAF_CHECK(missing.error().code == errc::unreadable);
   CAF_CHECK(missing.error().advice.find("poppler-utils") != std::string::npos);

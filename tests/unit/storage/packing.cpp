@@ -26,6 +26,9 @@ CAF_TEST(what is packed comes back) {
     {block_kind::heading, 2, 0, 5}, {block_kind::definition, 255, 9, 90}, {block_kind::step, 2, 91, 4'000'000'000u}};
   CAF_CHECK(take(unpack_blocks(pack_blocks(blocks))) == blocks);
   CAF_CHECK(take(unpack_blocks("")).empty());
+  std::vector<std::uint32_t> offsets{0, 0, 7, 300, 4'000'000'000u};
+  CAF_CHECK(take(unpack_offsets(pack_offsets(offsets))) == offsets);
+  CAF_CHECK(take(unpack_offsets("")).empty());
   CAF_CHECK(take(unpack_links(pack_links(some_links(300)))) == some_links(300));
   CAF_CHECK(take(unpack_links(pack_links({}))).empty());
   std::vector<embedding> vectors{{0.5f, {-128, 127, 0}}, {-3e-9f, {1, 2, 3}}};
@@ -40,6 +43,7 @@ CAF_TEST(damage is refused) {
   CAF_CHECK(!unpack_blocks("\x7f\x01\x01\x01"));
   CAF_CHECK(unpack_blocks("\x08\x01\x01\x01"));
   CAF_CHECK(!unpack_blocks("\x09\x01\x01\x01")); // one past the last kind
+  CAF_CHECK(!unpack_offsets("\x01\x80"));
   CAF_CHECK(!unpack_embeddings(3, "12345", "123"));
   CAF_CHECK(!unpack_embeddings(3, "1234", "12"));
   auto whole = pack_links(some_links(20));

@@ -85,6 +85,7 @@ inline stored_page a_page(const std::string& url, const std::string& text, std::
   x.content.text = text;
   x.content.title = "Title of " + url;
   x.content.language = "en";
+  x.content.pages = {0, 3};
   x.content.blocks = {{block_kind::heading, 1, 0, 3},
                       {block_kind::paragraph, 0, 4, static_cast<std::uint32_t>(text.size())}};
   x.fetch.url = url;
