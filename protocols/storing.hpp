@@ -151,14 +151,16 @@ struct get_store_figures {
 };
 
 struct store_figures {
-  std::uint64_t queued = 0;
+  std::uint64_t queued = 0; ///< researches that wait for a slot
+  std::uint64_t held = 0;   ///< those whose `not_before` has not come
   std::uint64_t running = 0;
   std::uint64_t documents = 0;
   std::uint64_t passages = 0;
   std::vector<std::pair<std::string, std::uint64_t>> collections; ///< name and documents, named collections only
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, store_figures& x) {
-    return f(caf::meta::type_name("store_figures"), x.queued, x.running, x.documents, x.passages, x.collections);
+    return f(caf::meta::type_name("store_figures"), x.queued, x.held, x.running, x.documents, x.passages,
+             x.collections);
   }
 };
 

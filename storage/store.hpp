@@ -86,7 +86,7 @@ public:
 struct sqlite_options {
   std::filesystem::path folder; ///< the data folder; `troupe.db` and `blobs/` are made in it
   durability durable = durability::full;
-  std::uint32_t ledger_limit = 10000; ///< queued researches before `overloaded`
+  std::uint32_t ledger_limit = 10000; ///< queued researches before `overloaded`; as many again may wait for their time
   /// Nobody else has this folder open (its lock is held): leases found in it were those of a process that is gone, and
   /// are expired at once instead of being waited for.
   bool sole_owner = false;

@@ -143,6 +143,7 @@ void metrics::engine(const store_figures& figures) {
   impl_->passages.Set(static_cast<double>(figures.passages));
   impl_->sessions.Set(static_cast<double>(figures.running));
   impl_->queues.Add({{"queue", "research"}}).Set(static_cast<double>(figures.queued));
+  impl_->queues.Add({{"queue", "held"}}).Set(static_cast<double>(figures.held));
 }
 
 void metrics::engine(const tree_snapshot& tree) {

@@ -7,8 +7,8 @@
 namespace troupe::storage::sqlite {
 
 std::optional<standing> find_standing(connection& db, const research_id& id) {
-  auto c = db.query("select row, state, lease_epoch, lease_owner, cancel_requested, created_at, started_at, last_seq "
-                    "from ledger where id = ?",
+  auto c = db.query("select row, state, lease_epoch, lease_owner, cancel_requested, created_at, started_at, last_seq, "
+                    "held from ledger where id = ?",
                     id.value);
   if (!c.next())
     return std::nullopt;
@@ -23,6 +23,7 @@ std::optional<standing> find_standing(connection& db, const research_id& id) {
   s.created_at = c.integer(5);
   s.started_at = c.integer(6);
   s.last_seq = c.as<std::uint64_t>(7);
+  s.held = c.integer(8) != 0;
   return s;
 }
 
@@ -44,7 +45,9 @@ void end_cancelled(group& g, const research_id& id, standing& s, timestamp at) {
   g.db.run("update ledger set state = 'cancelled', phase = 'ended', lease_epoch = ?, lease_until = 0, finished_at = ?, "
            "cancel_requested = 1, last_seq = ? where row = ?",
            s.epoch, to_ns(at), s.last_seq, s.row);
-  if (s.status == research_status::queued)
+  if (s.status == research_status::queued && s.held)
+    g.left_held();
+  else if (s.status == research_status::queued)
     g.left_queue(at);
   s.status = research_status::cancelled;
 }

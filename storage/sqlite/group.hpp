@@ -8,30 +8,35 @@
 
 namespace troupe::storage::sqlite {
 
-/// From the queue's own two indexes: the states' leaves out what waits.
-#define TROUPE_COUNT_QUEUED                                                                                            \
-  "select (select count(*) from ledger indexed by ledger_queue where state = 'queued' and held = 0) "                  \
-  "+ (select count(*) from ledger indexed by ledger_held where state = 'queued' and held = 1)"
+/// From their own indexes: the states' leaves out what waits. Held is what waits for its `not_before`.
+#define TROUPE_COUNT_QUEUED "select count(*) from ledger indexed by ledger_queue where state = 'queued' and held = 0"
+#define TROUPE_COUNT_HELD "select count(*) from ledger indexed by ledger_held where state = 'queued' and held = 1"
+
+/// How many researches wait, as far as they have been counted.
+struct queue_counts {
+  std::optional<std::int64_t> queued;
+  std::optional<std::int64_t> held;
+};
 
 /// One group of writes under way: its counts, kept apart from SQL so that a failed op's share can be taken back.
 class group {
 public:
-  /// `queued`: how many researches wait, if the last group's count still holds. `whose`: where the last group's claims
-  /// left the turns of the classes.
-  group(connection& c, std::optional<std::int64_t> queued, claim_turns whose) : db(c), turns(whose), queued_(queued) {}
+  /// `known`: the last group's counts, if they still hold. `whose`: where the last group's claims left the turns of the
+  /// classes.
+  group(connection& c, queue_counts known, claim_turns whose) : db(c), turns(whose), counts_(known) {}
 
   /// What an op may change here, for taking it back.
   struct mark {
-    std::optional<std::int64_t> queued;
+    queue_counts counts;
     std::size_t departures;
     std::int64_t documents;
     std::int64_t passages;
     std::size_t wakes;
     claim_turns turns;
   };
-  [[nodiscard]] mark here() const { return {queued_, departures.size(), documents, passages, wakes.size(), turns}; }
+  [[nodiscard]] mark here() const { return {counts_, departures.size(), documents, passages, wakes.size(), turns}; }
   void back_to(const mark& x) {
-    queued_ = x.queued;
+    counts_ = x.counts;
     departures.resize(x.departures);
     documents = x.documents;
     passages = x.passages;
@@ -39,23 +44,18 @@ public:
     turns = x.turns;
   }
 
-  /// Researches that wait; counted at most once.
-  std::int64_t queued() {
-    if (!queued_)
-      queued_ = db.number(0, TROUPE_COUNT_QUEUED);
-    return *queued_;
-  }
-  [[nodiscard]] std::optional<std::int64_t> known_queued() const { return queued_; }
+  /// Researches that wait for a slot, and those that wait for their time; each counted at most once.
+  std::int64_t queued() { return counted(counts_.queued, TROUPE_COUNT_QUEUED); }
+  std::int64_t held() { return counted(counts_.held, TROUPE_COUNT_HELD); }
+  [[nodiscard]] queue_counts counts() const { return counts_; }
   /// After the row was written: a count not yet made will see it.
-  void joined_queue() {
-    if (queued_)
-      ++*queued_;
-  }
+  void joined_queue(std::int64_t count = 1) { add(counts_.queued, count); }
+  void joined_held() { add(counts_.held, 1); }
   void left_queue(timestamp at) {
     departures.push_back(at);
-    if (queued_)
-      --*queued_;
+    add(counts_.queued, -1);
   }
+  void left_held(std::int64_t count = 1) { add(counts_.held, -count); }
 
   connection& db;
   std::vector<timestamp> departures; ///< when researches left the queue
@@ -65,7 +65,17 @@ public:
   claim_turns turns;
 
 private:
-  std::optional<std::int64_t> queued_;
+  std::int64_t counted(std::optional<std::int64_t>& known, std::string_view sql) {
+    if (!known)
+      known = db.number(0, sql);
+    return *known;
+  }
+  static void add(std::optional<std::int64_t>& known, std::int64_t count) {
+    if (known)
+      *known += count;
+  }
+
+  queue_counts counts_;
 };
 
 /// An op that took effect. Built in place: GCC 12 warns of variants that pass through a temporary.
@@ -80,6 +90,7 @@ struct standing {
   research_status status = research_status::queued;
   std::uint64_t epoch = 0;
   std::string owner;
+  bool held = false; ///< queued, but its time has not come
   bool cancel_requested = false;
   std::int64_t created_at = 0;
   std::int64_t started_at = 0;

@@ -14,9 +14,10 @@ constexpr std::string_view nobody; ///< the one tenant, until keys bring others
 constexpr std::int64_t key_life_ns = std::int64_t{24} * 3600 * 1'000'000'000;
 /// Bytes of a request beyond which it stands apart from its row, so that progress does not write it again and again.
 constexpr std::size_t longest_in_row = 2000;
-constexpr std::uint32_t most_slots = 1000;    ///< of one claim
-constexpr std::uint32_t most_due = 10'000;    ///< put into the queue by one claim; as many as it holds by default
-constexpr std::uint32_t most_cancelled = 256; ///< ended by one claim; the next claim goes on
+constexpr std::uint32_t most_slots = 1000;       ///< of one claim
+constexpr std::uint32_t most_due = 10'000;       ///< put into the queue by one claim; as many as it holds by default
+constexpr std::int64_t longest_told = 24 * 3600; ///< seconds to wait for the first that is due
+constexpr std::uint32_t most_cancelled = 256;    ///< ended by one claim; the next claim goes on
 
 /// The answer that this key has earned already within its 24 h, if any.
 std::optional<expected<write_answer>> earlier(connection& db, const accept_research& x) {
@@ -44,6 +45,27 @@ expected<research_row> row_of(connection& db, std::int64_t row) {
   return read_row(c);
 }
 
+namespace {
+
+/// Why one more can't wait. What waits for its time is bounded apart: it takes no place from what could run now, and
+/// gets a place when the first of it is due.
+std::optional<error> no_room(group& g, bool held, timestamp at, std::uint32_t ledger_limit) {
+  if ((held ? g.held() : g.queued()) < static_cast<std::int64_t>(ledger_limit))
+    return std::nullopt;
+  if (!held)
+    return error{errc::overloaded, std::to_string(ledger_limit) + " researches are waiting already",
+                 "Try again when some have ended."};
+  error full{errc::overloaded, std::to_string(ledger_limit) + " researches are waiting for their `not_before` already",
+             "Try again when the first of them is due, or leave `not_before` out."};
+  auto due = from_ns(g.db.number(0, "select not_before from ledger indexed by ledger_held where state = 'queued' and "
+                                    "held = 1 order by not_before limit 1"));
+  auto left = std::chrono::ceil<std::chrono::seconds>(due - at).count();
+  full.retry_after_s = static_cast<std::uint32_t>(std::clamp<std::int64_t>(left, 1, longest_told));
+  return full;
+}
+
+} // namespace
+
 expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t ledger_limit) {
   auto unusable = [&] {
     return fail(errc::conflict, "the research id '" + x.id.value + "' can't be used", "Make a new one.");
@@ -52,13 +74,12 @@ expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t 
     return std::move(*before);
   if (x.known_only)
     return fail(errc::not_found, "nothing was accepted under this Idempotency-Key", "Send it to another node.");
-  if (g.queued() >= static_cast<std::int64_t>(ledger_limit))
-    return fail(errc::overloaded, std::to_string(ledger_limit) + " researches are waiting already",
-                "Try again when some have ended.");
+  const auto held = x.request.not_before > x.at;
+  if (auto full = no_room(g, held, x.at, ledger_limit))
+    return tl::make_unexpected(std::move(*full));
   if (x.id.value.empty())
     return unusable();
   const auto body = encode_request(x.request);
-  const auto held = x.request.not_before > x.at;
   const auto apart = body.size() > longest_in_row;
   g.db.run("insert into ledger (id, tenant, priority, created_at, not_before, held, last_seq, granted, body) "
            "values (?, ?, ?, ?, ?, ?, 1, ?, ?) "
@@ -79,7 +100,10 @@ expected<write_answer> accept(group& g, const accept_research& x, std::uint32_t 
   if (!x.idempotency_key.empty())
     g.db.run("insert or replace into idempotency (tenant, key, digest, research, at) values (?, ?, ?, ?, ?)", nobody,
              x.idempotency_key, x.request_digest, s.row, to_ns(x.at));
-  g.joined_queue();
+  if (held)
+    g.joined_held();
+  else
+    g.joined_queue();
   accepted_research answer;
   answer.row.id = x.id;
   answer.row.request = x.request;
@@ -114,10 +138,13 @@ struct candidate {
 };
 
 /// Puts into the queue what is due by now.
-void queue_due(connection& db, std::int64_t now) {
-  db.run("update ledger set held = 0 where row in (select row from ledger indexed by ledger_held "
-         "where state = 'queued' and held = 1 and not_before <= ? order by not_before limit ?)",
-         now, most_due);
+void queue_due(group& g, std::int64_t now) {
+  g.db.run("update ledger set held = 0 where row in (select row from ledger indexed by ledger_held "
+           "where state = 'queued' and held = 1 and not_before <= ? order by not_before limit ?)",
+           now, most_due);
+  auto due = g.db.changes();
+  g.left_held(due);
+  g.joined_queue(due);
 }
 
 /// The first of one class that may run, by age, at most `slots`. The indexes are named: left alone, SQLite goes by the
@@ -226,7 +253,7 @@ expected<write_answer> claim(group& g, const claim_research& x) {
   end_abandoned(g, x);
   claimed_research answer;
   auto now = to_ns(x.at);
-  queue_due(g.db, now);
+  queue_due(g, now);
   auto until = now + std::chrono::nanoseconds{x.lease}.count();
   for (const auto& next : candidates(g, now, to_ns(x.accepted_since), std::min(x.slots, most_slots))) {
     if (!next.queued && crashed(g, next.row)) {

@@ -141,6 +141,7 @@ public:
       auto count = [&](std::string_view sql) { return static_cast<std::uint64_t>(db_->number(0, sql)); };
       store_figures f;
       f.queued = count(TROUPE_COUNT_QUEUED);
+      f.held = count(TROUPE_COUNT_HELD);
       f.running = count("select count(*) from ledger where state = 'running'");
       f.documents = count("select value from totals where name = 'documents'");
       f.passages = count("select value from totals where name = 'passages'");

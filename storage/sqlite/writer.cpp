@@ -78,7 +78,7 @@ private:
     auto half_done = false;
     auto done = guarded([&]() -> expected<void> {
       db_->run("begin immediate");
-      g.emplace(*db_, still_queued(), turns_);
+      g.emplace(*db_, still_counted(), turns_);
       for (std::size_t i = 0; i < ops.size() && !half_done; ++i) {
         if (known[i].code != errc::none)
           result.push_back(failed(known[i]));
@@ -95,29 +95,47 @@ private:
     });
     if (half_done || !done) {
       db_->rollback();
-      queued_.reset();
+      counts_ = {};
     }
     if (half_done)
       return std::nullopt;
     if (!done)
       return answers(ops.size(), failed(done.error()));
-    queued_ = g->known_queued();
+    counts_ = g->counts();
     turns_ = g->turns;
-    for (const auto& x : g->departures)
-      pace_.left(1, x);
+    keep_pace(*g, ops);
     coalesce(g->wakes, wakes);
     return result;
   }
 
   static expected<write_answer> failed(const error& x) { return tl::make_unexpected(x); }
 
-  /// The last group's count, unless another connection has written since (`troupe db`, a restored backup).
-  std::optional<std::int64_t> still_queued() {
+  /// The last group's counts, unless another connection has written since (`troupe db`, a restored backup).
+  queue_counts still_counted() {
     auto version = db_->number(0, "pragma data_version");
     if (version != data_version_)
-      queued_.reset();
+      counts_ = {};
     data_version_ = version;
-    return queued_;
+    return counts_;
+  }
+
+  void keep_pace(const group& g, std::span<const write_op> ops) {
+    for (const auto& x : g.departures)
+      pace_.left(x);
+    if (auto at = newest(ops); counts_.queued && at != timestamp{})
+      pace_.waiting(*counts_.queued > 0, at);
+  }
+  /// The time of the newest op that has one.
+  static timestamp newest(std::span<const write_op> ops) {
+    timestamp result{};
+    for (const auto& op : ops)
+      std::visit(
+        [&](const auto& x) {
+          if constexpr (requires { x.at; })
+            result = std::max(result, x.at);
+        },
+        op);
+    return result;
   }
 
   /// Checks commits and makes their blobs durable, before the transaction is opened.
@@ -221,15 +239,15 @@ private:
 
   /// A refusal for want of room says when to come back.
   expected<write_answer> with_wait(expected<write_answer> answer, timestamp at) {
-    if (!answer && answer.error().code == errc::overloaded)
-      answer.error().retry_after_s = static_cast<std::uint32_t>(
-        pace_.wait(at, [&] { return std::chrono::duration_cast<std::chrono::seconds>(at - oldest_start(at)); })
-          .count());
+    if (!answer && answer.error().code == errc::overloaded && answer.error().retry_after_s == 0)
+      answer.error().retry_after_s = static_cast<std::uint32_t>(pace_.wait(at, [&] { return running(at); }).count());
     return answer;
   }
-  timestamp oldest_start(timestamp otherwise) {
-    return from_ns(db_->number(
-      to_ns(otherwise), "select coalesce(min(started_at), ?) from ledger where state = 'running'", to_ns(otherwise)));
+  queue_pace::in_work running(timestamp at) {
+    auto c = db_->query("select count(*), coalesce(min(started_at), 0) from ledger where state = 'running'");
+    if (!c.next() || c.integer(0) == 0)
+      return {};
+    return {c.as<std::uint32_t>(0), std::chrono::duration_cast<std::chrono::seconds>(at - from_ns(c.integer(1)))};
   }
 
   void write_totals(const group& g) {
@@ -260,7 +278,7 @@ private:
   std::uint32_t ledger_limit_;
   queue_pace pace_;
   timestamp keys_forgotten_{};
-  std::optional<std::int64_t> queued_;
+  queue_counts counts_;
   claim_turns turns_;
   std::int64_t data_version_ = 0;
 };

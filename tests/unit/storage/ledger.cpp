@@ -63,7 +63,8 @@ CAF_TEST(what is not due wakes nobody and is found by its state) {
   page.after.clear();
   page.status = "running";
   CAF_CHECK(ids(take(read->list(page)).items) == (names{"r_1"}));
-  CAF_CHECK_EQUAL(take(read->figures({})).queued, 3u);
+  CAF_CHECK_EQUAL(take(read->figures({})).queued, 2u);
+  CAF_CHECK_EQUAL(take(read->figures({})).held, 1u);
   CAF_CHECK_EQUAL(take(read->figures({})).running, 1u);
 }
 
@@ -88,6 +89,41 @@ CAF_TEST(a full ledger refuses until something is claimed) {
   CAF_CHECK(refused(an_accept("r_3")) == errc::overloaded);
   CAF_CHECK(did<claimed_research>(a_claim(1)).backlog == 1u);
   did<accepted_research>(an_accept("r_3"));
+}
+
+CAF_TEST(what waits for its time takes no place in the queue) {
+  options.ledger_limit = 2;
+  reopen();
+  auto later = [&](const std::string& id, std::int64_t when, std::int64_t due) {
+    auto op = an_accept(id, when);
+    op.request.not_before = at(due);
+    return op;
+  };
+  did<accepted_research>(later("r_1", 0, 50));
+  did<accepted_research>(later("r_2", 0, 90));
+  auto full = one(later("r_3", 1, 95));
+  CAF_REQUIRE(!full);
+  CAF_CHECK(full.error().code == errc::overloaded);
+  CAF_CHECK_EQUAL(full.error().retry_after_s, 49u); // when r_1 is due
+  did<accepted_research>(an_accept("r_4", 1));
+  did<accepted_research>(an_accept("r_5", 1));
+  CAF_CHECK(refused(an_accept("r_6", 1)) == errc::overloaded);
+  CAF_CHECK_EQUAL(did<claimed_research>(a_claim(0, 2)).backlog, 2u);
+  CAF_CHECK_EQUAL(take(read->figures({})).queued, 2u);
+  // A cancelled one gives its own place back, not one of the queue's.
+  did<research_row>(cancel_research{research_id{"r_2"}, at(3), {}});
+  did<accepted_research>(later("r_7", 3, 99));
+  CAF_CHECK(refused(an_accept("r_6", 3)) == errc::overloaded);
+  // Due ones join the queue, and their places are free.
+  CAF_CHECK_EQUAL(did<claimed_research>(a_claim(0, 60)).backlog, 3u);
+  did<accepted_research>(later("r_8", 60, 120));
+  full = one(later("r_9", 60, 130));
+  CAF_REQUIRE(!full);
+  CAF_CHECK_EQUAL(full.error().retry_after_s, 39u); // when r_7 is
+  reopen();                                         // counted anew, it is the same
+  CAF_CHECK(refused(later("r_9", 60, 130)) == errc::overloaded);
+  CAF_CHECK_EQUAL(ids(did<claimed_research>(a_claim(9, 61)).rows), (names{"r_1", "r_4", "r_5"}));
+  did<accepted_research>(an_accept("r_6", 61));
 }
 
 CAF_TEST(a sole owner finds no leases of others) {

@@ -16,6 +16,7 @@ struct naive_store {
     timestamp lease_until{};
     std::vector<event_record> log;
     std::size_t claimed = 0; ///< events when it was last claimed
+    bool held = false;       ///< no claim has found it due yet
   };
   struct key {
     std::string digest;
@@ -86,10 +87,11 @@ struct naive_store {
 
   using answer = expected<write_answer>;
 
-  std::uint32_t queued() const {
+  /// Those that wait for a slot, or for their time.
+  std::uint32_t queued(bool held) const {
     std::uint32_t n = 0;
     for (const auto& [id, x] : ledger)
-      n += x.row.status == research_status::queued ? 1 : 0;
+      n += x.row.status == research_status::queued && x.held == held ? 1 : 0;
     return n;
   }
 
@@ -177,13 +179,15 @@ struct naive_store {
                  ? answer{write_answer{accepted_research{ledger.at(i->second.research).row, true}}}
                  : answer{fail(errc::idempotency_mismatch, "")};
     }
-    if (queued() >= ledger_limit)
+    const auto held = x.request.not_before > x.at;
+    if (queued(held) >= ledger_limit)
       return fail(errc::overloaded, "");
     if (ledger.contains(x.id.value))
       return fail(errc::conflict, "");
     auto& r = ledger[x.id.value];
     r.row.id = x.id;
     r.row.request = x.request;
+    r.held = held;
     r.row.created_at = x.at;
     r.row.failure.code = errc::none;
     append(r, make_event(x.at, events::research_queued{x.request.question, x.request.priority}));
@@ -211,6 +215,7 @@ struct naive_store {
   answer apply(const claim_research& x) {
     std::vector<research*> open;
     for (auto& [id, r] : ledger) {
+      r.held = r.held && r.row.request.not_before > x.at;
       auto expired = r.row.status == research_status::running && r.lease_until <= x.at;
       if (expired && r.row.cancel_requested)
         end_cancelled(r, x.at);
@@ -236,7 +241,7 @@ struct naive_store {
         r->row.started_at = x.at;
       claimed.rows.push_back(r->row);
     }
-    claimed.backlog = queued();
+    claimed.backlog = queued(false);
     return write_answer{claimed};
   }
 
