@@ -18,7 +18,7 @@ using claim_atom = caf::atom_constant<caf::atom("claim")>;
 using look_atom = caf::atom_constant<caf::atom("look")>;
 using overdue_atom = caf::atom_constant<caf::atom("overdue")>;
 
-constexpr auto pause_after_stop = 3s;
+constexpr std::chrono::milliseconds pause_after_stop{200};
 
 } // namespace
 
@@ -112,6 +112,7 @@ void admission_state::start(const research_row& row) {
   child_spec spec;
   spec.name = "session/" + id;
   spec.restart = restart_when::temporary;
+  spec.added_again = true; // what an operator stops goes back to the ledger, and comes from there with a new epoch
   spec.start = [handles = handles, session](const child_context& ctx) { return spawn_session(ctx, handles, session); };
   starts.ask<caf::actor>(
     supervisor, self->clock().now() + store_within, add_child{std::move(spec)},
@@ -178,12 +179,18 @@ void admission_state::ended(const session_ended& x) {
     release(x.id, x.epoch, x.how == session_end::crashed);
   if (x.how == session_end::finished)
     broken.reset();
-  else // somebody stops the tree, or something is broken (a full disk): don't take it back at once
-    paused_until = self->clock().now()
-                   + (x.how == session_end::stopped ? std::chrono::milliseconds{pause_after_stop} : broken.next());
+  else if (x.how == session_end::stopped) // one by an operator, or all of them with the tree
+    pause(pause_after_stop);
+  else // something is broken (a full disk): don't take it back at once
+    pause(broken.next());
   quiet();
   tell();
   freed();
+}
+
+void admission_state::pause(std::chrono::milliseconds length) {
+  paused_until = std::max(paused_until, self->clock().now() + length);
+  self->delayed_send(self, paused_until - self->clock().now(), claim_atom::value);
 }
 
 // -- draining -------------------------------------------------------------------------------------------------------

@@ -109,6 +109,8 @@ struct admission_state {
   /// Also how a restarted admission learns which sessions run.
   void alive(const std::string& id, std::uint64_t epoch);
   void ended(const session_ended& x);
+  /// Nothing is claimed for so long.
+  void pause(std::chrono::milliseconds length);
 
   // -- draining -------------------------------------------------------------------------------------------------------
   caf::result<bool> drain(std::int64_t within_ms);

@@ -63,6 +63,9 @@ struct child_spec {
   restart_when restart = restart_when::permanent;
   bool detached = false;
   bool supervisor = false; ///< made by `supervisor_child`
+  /// Whoever added it adds it again when it was told to stop, with what holds then: an operator's restart only stops
+  /// it.
+  bool added_again = false;
   std::chrono::milliseconds stop_within{2000};
   /// It says when it is ready (`child_context::ready`), within this; the next sibling starts then. 0: once it runs.
   std::chrono::milliseconds ready_within{0};

@@ -120,6 +120,19 @@ caf::result<tree_snapshot> supervisor_state::tree(const get_tree& msg) {
   return promise;
 }
 
+/// Answered with the one that is added in its place; with itself, stopped, when none is for a while.
+caf::result<actor_info> supervisor_state::stop_for_owner(supervised& x, const restart_child& msg) {
+  constexpr std::chrono::steady_clock::duration patience = std::chrono::seconds{3};
+  auto promise = self->make_response_promise();
+  auto info = describe(x);
+  info.state = actor_state::stopped;
+  absent.push_back({x.spec.name, x.serial, std::move(info), promise});
+  self->delayed_send(self, std::clamp(msg.until.left() * 3 / 4, std::chrono::steady_clock::duration{}, patience),
+                     back_late{x.serial});
+  carry_out(machine->remove(x.serial));
+  return promise;
+}
+
 caf::result<actor_info> supervisor_state::restart(const restart_child& msg) {
   if (msg.path == path)
     return to_caf({errc::conflict, path + " is the root of its tree", "Restart one of its children, or the process."});
@@ -127,6 +140,8 @@ caf::result<actor_info> supervisor_state::restart(const restart_child& msg) {
     if (msg.path == x.path) {
       if (!machine->may_restart(x.serial))
         return to_caf({errc::conflict, x.path + " is being stopped", "Wait until it is gone."});
+      if (x.spec.added_again)
+        return stop_for_owner(x, msg);
       auto promise = self->make_response_promise();
       x.waiting_for_start.push_back(promise);
       restarting.insert(x.serial);
@@ -188,6 +203,7 @@ caf::behavior supervisor(caf::stateful_actor<supervisor_state>* self, std::strin
       self->state.begin_stop(caf::exit_reason::user_shutdown);
       return promise;
     },
+    [self](const back_late& msg) { self->state.late(msg); },
     [self](ping_time) { self->state.ping_detached(); },
     [self](const supervision_timer& msg) { self->state.woken(msg); },
   };

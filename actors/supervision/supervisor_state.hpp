@@ -40,6 +40,11 @@ struct supervised {
 /// Supervisor → itself: time to look after the children with threads of their own.
 struct ping_time {};
 
+/// Supervisor → itself: whoever wants the child of this serial back has waited for long enough.
+struct back_late {
+  std::uint64_t serial;
+};
+
 struct supervisor_state {
   // -- identity -----------------------------------------------------------------------------------------------------
   static inline const char* name = "supervisor";
@@ -60,6 +65,14 @@ struct supervisor_state {
   // -- children, in start order -------------------------------------------------------------------------------------
   std::list<supervised> children;
   std::set<std::uint64_t> restarting; // those with somebody who waits for their start
+  /// Stopped for a restart that is their owner's to finish (`child_spec::added_again`).
+  struct coming_back {
+    std::string name;
+    std::uint64_t serial; // of the one that was stopped
+    actor_info info;
+    caf::response_promise promise;
+  };
+  std::list<coming_back> absent;
   std::vector<caf::response_promise> waiting_for_started;
   std::uint64_t next_serial = 1;
 
@@ -88,6 +101,9 @@ struct supervisor_state {
   void forget(supervised& x);
   void all_stopped();
   void answer_restarts();
+  void answer_absent();
+  void late(const back_late& x);
+  caf::result<actor_info> stop_for_owner(supervised& x, const restart_child& msg);
   void report(supervised& x, bool gave_up);
   void end_process(const supervised& x);
 
@@ -101,3 +117,4 @@ struct supervisor_state {
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::supervision_timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::ping_time)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::back_late)

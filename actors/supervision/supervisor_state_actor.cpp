@@ -160,6 +160,7 @@ void supervisor_state::carry_out(const supervision_actions& actions) {
   }
   carrying_out = false;
   answer_restarts();
+  answer_absent();
 }
 
 void supervisor_state::perform(const supervision_action& action) {
@@ -254,7 +255,30 @@ void supervisor_state::answer_restarts() {
   }
 }
 
+void supervisor_state::answer_absent() {
+  absent.remove_if([this](coming_back& gone) {
+    auto x = find(gone.name);
+    if (x == nullptr || x->serial == gone.serial || machine->state(x->serial) != life::running)
+      return false;
+    auto info = describe(*x);
+    info.restarts = gone.info.restarts + 1;
+    gone.promise.deliver(std::move(info));
+    return true;
+  });
+}
+
+void supervisor_state::late(const back_late& late_one) {
+  absent.remove_if([&](coming_back& gone) {
+    if (gone.serial != late_one.serial)
+      return false;
+    gone.promise.deliver(std::move(gone.info));
+    return true;
+  });
+}
+
 void supervisor_state::all_stopped() {
+  for (auto& gone : std::exchange(absent, {}))
+    gone.promise.deliver(std::move(gone.info));
   for (auto& x : children) {
     for (auto& promise : x.waiting_for_start)
       promise.deliver(to_caf({errc::draining, path + " has stopped", "Look at the tree for what runs now."}));

@@ -347,6 +347,31 @@ CAF_TEST(a session that ends of itself is said to have crashed and one that is s
   CAF_CHECK_EQUAL(ledger->crashed.size(), 1u);
 }
 
+CAF_TEST(a session that an operator restarts comes back with a new claim and holds up nobody) {
+  ledger->fetches_hang = true;
+  accept("r_1");
+  start();
+  pass(500ms);
+  auto again = ledger->queued;
+  again.push_back({});
+  again[0].id = research_id{"r_1"};
+  again[0].attempt = 1;
+  again[0].request.paths = {"/docs"};
+  auto asked = self->request(root, caf::infinite, restart_child{"research/session/r_1", deadline::in(5s)});
+  consume_messages();
+  CAF_CHECK_EQUAL(ledger->released, std::vector<std::string>{"r_1"});
+  CAF_CHECK(ledger->crashed.empty());
+  ledger->queued = again;
+  accept("r_2");
+  pass(300ms); // far less than the next poll
+  CAF_CHECK(ledger->queued.empty());
+  actor_info back;
+  asked.receive([&](const actor_info& x) { back = x; }, [](caf::error&) {});
+  CAF_CHECK_EQUAL(back.path, "research/session/r_1");
+  CAF_CHECK(back.state == actor_state::running);
+  CAF_CHECK_EQUAL(back.restarts, 1u);
+}
+
 CAF_TEST(what ends in a moment is claimed in batches and no slot waits for the poll) {
   ledger->world.folders.clear();
   for (int i = 0; i < 40; ++i)

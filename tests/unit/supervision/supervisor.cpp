@@ -359,6 +359,40 @@ CAF_TEST(children can be added and restarted by path) {
   CAF_CHECK(code == errc::not_found);
 }
 
+CAF_TEST(a child that its owner adds again is only stopped and answered for when it is back) {
+  start({supervisor_child("s", options, {}, [this](const std::string&, const caf::actor&) {})});
+  auto spec = probe("x", log, restart_when::temporary);
+  spec.added_again = true;
+  auto add = [&] {
+    self->send(doors["s"], add_child{spec});
+    run();
+    self->receive([](caf::actor&) {}, caf::after(0s) >> [] {});
+  };
+  add();
+  lives();
+  auto first = self->request(root, caf::infinite, restart_child{"node-1/s/x", deadline::in(10s)});
+  run();
+  CAF_CHECK_EQUAL(lives(), "-x ");
+  actor_info back;
+  auto keep = [&](const actor_info& x) { back = x; };
+  add();
+  first.receive(keep, [](caf::error&) {});
+  CAF_CHECK_EQUAL(back.path, "node-1/s/x");
+  CAF_CHECK(back.state == actor_state::running);
+  CAF_CHECK_EQUAL(back.restarts, 1u);
+  // Nobody adds it again: it is shown as it was left.
+  auto second = self->request(root, caf::infinite, restart_child{"node-1/s/x", deadline::in(10s)});
+  run();
+  sched.advance_time(2900ms);
+  run();
+  back = {};
+  sched.advance_time(100ms);
+  run();
+  second.receive(keep, [](caf::error&) {});
+  CAF_CHECK_EQUAL(back.path, "node-1/s/x");
+  CAF_CHECK(back.state == actor_state::stopped);
+}
+
 CAF_TEST(a child that backs off and a whole sub - tree are restarted when asked) {
   start({probe("a", log), supervisor_child("s", options, {probe("b", log)})});
   for (int i = 0; i < 2; ++i) {
