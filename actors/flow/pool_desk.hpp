@@ -109,7 +109,8 @@ public:
     for (worker_number i = 0; i < workers_.size(); ++i)
       if (workers_[i] && workers_[i].address() == x.source) {
         workers_[i] = nullptr;
-        pool_.worker_left(first_ + i, ended_worker());
+        // Its supervisor stops it so for an operator: that is nothing its work did.
+        pool_.worker_left(first_ + i, ended_worker(), x.reason == caf::exit_reason::user_shutdown);
         call();
       }
     std::erase_if(sources_, [&](const auto& known) {

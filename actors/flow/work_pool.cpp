@@ -162,7 +162,7 @@ void work_pool::sweep(work_clock::time_point now) {
   for (auto& [number, x] : workers_)
     if (!x.hand.empty() && !x.lost && x.until <= now) {
       x.lost = true;
-      empty_hand(x, {errc::stalled, "a worker took too long", "Leave it out."});
+      empty_hand(x, {errc::stalled, "a worker took too long", "Leave it out."}, true);
     }
 }
 

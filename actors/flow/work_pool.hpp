@@ -96,8 +96,8 @@ public:
   // -- workers
   /// `credit`: pieces that may be granted, waiting or leased on its account.
   void worker_joined(worker_number worker, std::uint32_t credit);
-  /// It ended: the item it worked on has had an attempt, the others it had have not.
-  void worker_left(worker_number worker, const error& why);
+  /// It ended: the item it worked on has had an attempt, the others it had have not. None has when it was told to end.
+  void worker_left(worker_number worker, const error& why, bool as_told = false);
   /// It answered: true when the item ends with this answer, false when nobody waits for it.
   bool finished(worker_number worker, item_id item, std::uint32_t attempt, work_clock::time_point now);
   /// It failed in a way that another attempt may not: the item waits again, or is poison.
@@ -165,7 +165,7 @@ private:
   void end(item_map::iterator x, error why);
   void forget(item_map::iterator x);
   void again(item_id id, const error& why, bool attempted);
-  void empty_hand(worker_entry& x, const error& why);
+  void empty_hand(worker_entry& x, const error& why, bool attempted);
   std::optional<held_lease> put_down(worker_number number, item_id id, std::uint32_t attempt,
                                      work_clock::time_point now);
   template <class F>

@@ -11,21 +11,21 @@ void work_pool::worker_joined(worker_number number, std::uint32_t credit) {
   x.credit = std::max(credit, 1u);
 }
 
-void work_pool::worker_left(worker_number number, const error& why) {
+void work_pool::worker_left(worker_number number, const error& why, bool as_told) {
   auto found = workers_.find(number);
   if (found == workers_.end())
     return;
-  empty_hand(found->second, why);
+  empty_hand(found->second, why, !as_told);
   in_hands_ -= found->second.hand.size();
   workers_.erase(found);
 }
 
-/// What it has goes to others; the first, which it was working on, has had an attempt.
-void work_pool::empty_hand(worker_entry& x, const error& why) {
+/// What it has goes to others; the first, which it was working on, has had an attempt when it `attempted` any.
+void work_pool::empty_hand(worker_entry& x, const error& why, bool attempted) {
   auto held = x.hand;                                 // `again` marks those in hand
   for (auto i = held.rbegin(); i != held.rend(); ++i) // put back at the front, so the last one first
     if (i->live)
-      again(i->item, why, std::next(i) == held.rend());
+      again(i->item, why, attempted && std::next(i) == held.rend());
 }
 
 /// Back to the front of its queue for another worker, or ended as poison. Its lease counts no more.

@@ -57,10 +57,10 @@ struct fixture : room_fixture {
     worker->actor = keep(mock("worker", worker_on_a_string, worker));
     door_of(worker->door).ptr->lead_to(worker->actor);
   }
-  void kill(const held_worker_ptr& worker) {
+  void kill(const held_worker_ptr& worker, caf::exit_reason how = caf::exit_reason::kill) {
     door_of(worker->door).ptr->lead_to(nullptr);
     worker->held.clear();
-    caf::anon_send_exit(worker->actor, caf::exit_reason::kill);
+    caf::anon_send_exit(worker->actor, how);
     consume_messages();
   }
   void start(work_pool_limits limits = one_by_one()) {
@@ -319,6 +319,21 @@ CAF_TEST(a document that ends its workers ends three and then is poison) {
   CAF_CHECK(asked->failed(errc::poisoned));
   auto next = submit("2");
   CAF_CHECK_EQUAL(a->held.size() + b->held.size(), 1u);
+}
+
+CAF_TEST(workers that an operator restarts are no reason to give a document up) {
+  auto a = add_worker();
+  start();
+  auto asked = submit("1");
+  for (int i = 0; i < 4; ++i) {
+    CAF_REQUIRE_EQUAL(a->held.size(), 1u);
+    kill(a, caf::exit_reason::user_shutdown); // as its supervisor does
+    raise(a);
+    pass(2 * pool_tick);
+  }
+  CAF_CHECK(asked->open());
+  finish(a);
+  CAF_CHECK_EQUAL(asked->answers.size(), 1u);
 }
 
 CAF_TEST(a worker that never answers costs nothing but time) {

@@ -183,6 +183,19 @@ CAF_TEST(only what a worker was working on has had an attempt when it ends) {
   CAF_CHECK_EQUAL(made.leases[0].attempt, 2u);
 }
 
+CAF_TEST(a worker that was told to end has attempted nothing) {
+  limits({.leases = 3, .attempts = 1});
+  pool.worker_joined(0, 3);
+  auto first = submit("s");
+  step();
+  pool.worker_left(0, died, true);
+  pool.worker_joined(0, 3);
+  auto made = step();
+  CAF_CHECK(made.ended.empty());
+  CAF_REQUIRE_EQUAL(made.leases.size(), 1u);
+  CAF_CHECK_EQUAL(made.leases[0].item, first);
+}
+
 CAF_TEST(the clock of a lease runs while its worker works on it) {
   limits({.leases = 2, .lease = 10s});
   pool.worker_joined(0, 2);
