@@ -114,7 +114,7 @@ void gathering::announce_collection(const std::string& name, std::uint64_t docum
 
 void gathering::list_folders(session_desk& desk) {
   for (std::size_t i = 0; i < folders_.size(); ++i) {
-    if (folders_[i].asked)
+    if (folders_[i].asked || desk.at.now < rest_until_)
       continue;
     folders_[i].asked = true;
     list_files ask;
@@ -126,6 +126,10 @@ void gathering::list_folders(session_desk& desk) {
 
 void gathering::listed(const session_step& step, const expected<file_list>& x, session_desk& desk) {
   auto& where = folders_[step.tag];
+  if (!x && may_ask_again(where.refusals, x.error(), desk)) {
+    where.asked = false;
+    return;
+  }
   if (!x) {
     where.lost = x.error();
     if (!already(where.location)) // an earlier attempt may have said so

@@ -87,7 +87,8 @@ private:
     std::size_t checked = 0; ///< files already looked up
     std::uint32_t known = 0;
     bool announced = false;
-    std::optional<error> lost; ///< why it could not be read
+    std::optional<error> lost;  ///< why it could not be read
+    std::uint32_t refusals = 0; ///< of its listing, by parts of the engine that were restarting
   };
   /// A page on its way.
   struct page_work {
@@ -139,6 +140,7 @@ private:
   void embed_waiting(session_desk& desk);
   void look_after_pages(session_desk& desk);
   bool ask_again(page_work& work, const error& why, session_desk& desk);
+  bool may_ask_again(std::uint32_t& refusals, const error& why, const session_desk& desk);
   [[nodiscard]] std::size_t under_way() const noexcept {
     return fetching_.size() + unembedded_.size() + embedding_.size();
   }

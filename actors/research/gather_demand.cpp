@@ -100,15 +100,22 @@ void gathering::tell(offering& to, std::uint32_t items, std::uint64_t bytes, ses
 
 /// A page that was refused, or lost, with a part of the engine that starts again is not the page's fault.
 bool gathering::ask_again(page_work& work, const error& why, session_desk& desk) {
-  if (why.code != errc::unavailable || ++work.refusals > most_refusals)
+  if (!may_ask_again(work.refusals, why, desk))
+    return false;
+  files_.known = 0; // a pool that starts again knows of nothing
+  auto& waiting = work.web ? to_fetch_ : to_read_;
+  waiting.push_front(std::move(work));
+  return true;
+}
+
+/// Nothing is asked for then until a rest is over, a longer one each time.
+bool gathering::may_ask_again(std::uint32_t& refusals, const error& why, const session_desk& desk) {
+  if (why.code != errc::unavailable || ++refusals > most_refusals)
     return false;
   if (desk.at.now >= rest_until_) {
     rest_ = std::clamp(2 * rest_, first_rest, longest_rest);
     rest_until_ = desk.at.now + rest_;
   }
-  files_.known = 0; // a pool that starts again knows of nothing
-  auto& waiting = work.web ? to_fetch_ : to_read_;
-  waiting.push_front(std::move(work));
   return true;
 }
 

@@ -101,7 +101,10 @@ report_coverage session_machine::coverage() const {
 }
 
 std::string session_machine::shortfall() const {
-  auto read = std::to_string(gather_->pages_fetched()) + " of " + std::to_string(gather_->pages_found());
+  auto counts = progress(); // an attempt that took over has not found all anew
+  auto read = std::to_string(counts.pages_fetched) + " of " + std::to_string(counts.pages_found);
+  if (deadline_hit_ && counts.pages_found == 0 && counts.passages == 0 && gather_->collections_found() == 0)
+    return "The " + std::to_string(row_.request.timeout_s) + " s were over before it was known what there is to read.";
   if (deadline_hit_)
     return "Reading had to end after " + read + " pages, for the answer to be there within "
            + std::to_string(row_.request.timeout_s) + " s.";

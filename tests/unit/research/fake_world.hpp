@@ -115,6 +115,10 @@ struct fake_world {
 
   expected<session_answer> operator()(const list_files& x) {
     roots = x.roots;
+    if (auto r = restarts.find(x.path); r != restarts.end() && r->second > 0) {
+      --r->second;
+      return fail(errc::unavailable, "what lists files is restarting", "");
+    }
     auto it = folders.find(x.path);
     if (it == folders.end())
       return fail(errc::unreadable, "can't read " + x.path, "Give another folder.");

@@ -40,6 +40,39 @@ CAF_TEST(a research ends in its time whatever is slow) {
   }
 }
 
+CAF_TEST(what ends before anything was listed says so) {
+  auto w = small_folder(6);
+  queue(w);
+  auto row = row_of(w, false);
+  row.request.timeout_s = 20;
+  w.silent.insert(request_kind<list_files>());
+  drive d{w, row};
+  d.run();
+  CAF_CHECK_EQUAL(w.status, research_status::partial);
+  CAF_CHECK(w.log.back().data.find("over before it was known what there is to read") != std::string::npos);
+}
+
+CAF_TEST(an attempt that takes over after the deadline counts what was found before) {
+  auto w = small_folder(40);
+  queue(w);
+  auto row = row_of(w, false, 2);
+  row.started_at = w.wall - 119s;
+  row.request.timeout_s = 120;
+  auto told = [&](event_data x) {
+    auto e = make_event({}, x);
+    w.log.push_back({row.id, event_seq{w.log.size() + 1}, e.at, e.type, e.data});
+  };
+  told(events::research_started{1, node_id{"node-1"}});
+  for (auto i = 0; i < 19; ++i)
+    told(events::page_fetched{
+      "file:///docs/" + std::to_string(1000 + i) + ".html", "t", document_id{std::to_string(i)}, 0, 0, 0, 0, {}});
+  w.silent.insert(request_kind<list_files>());
+  drive d{w, row};
+  d.run();
+  CAF_CHECK_EQUAL(w.status, research_status::partial);
+  CAF_CHECK(w.log.back().data.find("after 19 of 19 pages") != std::string::npos);
+}
+
 CAF_TEST(a stalled step is named) {
   auto w = small_folder(6);
   queue(w);

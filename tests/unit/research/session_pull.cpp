@@ -202,6 +202,22 @@ CAF_TEST(a page whose reader kept ending until the time was over does not ask fo
   CAF_CHECK(w.log.back().data.find("What reads pages ended") != std::string::npos);
 }
 
+CAF_TEST(a listing lost with a part that restarts is asked for again and given up when it stays away) {
+  for (auto times : {3u, 1000u}) {
+    auto w = small_folder(6);
+    queue(w);
+    auto row = row_of(w, false);
+    w.restarts = {{row.request.paths.at(0), times}};
+    drive d{w, row};
+    d.run();
+    check_log(w);
+    CAF_CHECK_EQUAL(w.status, times == 3 ? research_status::done : research_status::failed);
+    CAF_CHECK_EQUAL(count(w, "page.failed"), times == 3 ? 0u : 1u);
+    if (times != 3)
+      CAF_CHECK_EQUAL(1000 - w.restarts.begin()->second, 6u);
+  }
+}
+
 CAF_TEST(local files lost with a part that restarts are asked for again) {
   auto w = small_folder(6);
   w.restarts = {{"file:///docs/1002.html", 2}};
