@@ -80,8 +80,9 @@ std::chrono::seconds queue_pace::wait(timestamp at, const std::function<in_work(
   auto now = running();
   if (now.count == 0)
     return usual;
-  auto least = std::clamp(now.oldest, shortest, longest);
-  return place(now.count / seconds(least), least, at);
+  auto whole = std::chrono::ceil<std::chrono::seconds>(now.oldest);
+  auto again = std::max(now.oldest, std::chrono::milliseconds{1});
+  return place(now.count / seconds(again), std::clamp(whole, shortest, longest), at);
 }
 
 /// The next place that nobody was promised. Promises reckoned with another rate keep their order, not their time.

@@ -20,7 +20,7 @@ public:
   /// What runs at the moment.
   struct in_work {
     std::uint32_t count = 0;
-    std::chrono::seconds oldest{}; ///< for how long the one that has run longest does so
+    std::chrono::milliseconds oldest{}; ///< for how long the one that has run longest does so
   };
 
   /// One research left the queue.

@@ -247,7 +247,7 @@ private:
     auto c = db_->query("select count(*), coalesce(min(started_at), 0) from ledger where state = 'running'");
     if (!c.next() || c.integer(0) == 0)
       return {};
-    return {c.as<std::uint32_t>(0), std::chrono::duration_cast<std::chrono::seconds>(at - from_ns(c.integer(1)))};
+    return {c.as<std::uint32_t>(0), std::chrono::duration_cast<std::chrono::milliseconds>(at - from_ns(c.integer(1)))};
   }
 
   void write_totals(const group& g) {

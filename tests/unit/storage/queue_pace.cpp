@@ -54,6 +54,12 @@ CAF_TEST(without a rate several slots give several places) {
   CAF_CHECK_EQUAL(wait(0, {4, 10s}), 15);
 }
 
+CAF_TEST(what has only begun to run is not told apart by whole seconds) {
+  for (int i = 0; i < 200; ++i)
+    CAF_CHECK_EQUAL(wait(0, {4, 20ms}), 1); // 200 of them are through in a second
+  CAF_CHECK_EQUAL(wait(0, {4, 20ms}), 2);
+}
+
 CAF_TEST(time in which nothing waits does not count) {
   steady(1, 10, 30); // 10 a second
   leave(1, 31, false);
