@@ -15,7 +15,6 @@ treatment treatment_of(tag t) noexcept {
   case tag::var:
   case tag::sub:
   case tag::sup:
-  case tag::cite:
   case tag::kbd:
   case tag::samp:
     return treatment::unwrap;

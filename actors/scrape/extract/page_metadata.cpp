@@ -8,16 +8,16 @@
 #include "actors/scrape/extract/ascii.hpp"
 #include "actors/scrape/extract/boilerplate.hpp"
 #include "actors/scrape/extract/byline.hpp"
+#include "actors/scrape/extract/byline_finder.hpp"
 #include "actors/scrape/extract/calendar_date.hpp"
 #include "actors/scrape/extract/language.hpp"
+#include "actors/scrape/extract/meta_fields.hpp"
 
 namespace troupe {
 
 namespace {
 
 constexpr std::size_t longest_title = 500;
-constexpr std::size_t longest_byline = 100;
-constexpr std::size_t most_metas = 256;
 
 /// Between a title and the name of its site.
 constexpr std::array separators{" | ", " :: ", " \xC2\xBB ", " \xE2\x80\x94 ", " \xE2\x80\x93 ", " - "};
@@ -25,11 +25,7 @@ constexpr std::array separators{" | ", " :: ", " \xC2\xBB ", " \xE2\x80\x94 ", "
 class reader {
 public:
   reader(const page_survey& survey, const structured_article& structured, std::string_view path)
-    : survey_(survey), tree_(survey.tree()), structured_(structured), path_(path) {
-    for (std::uint32_t i = 0; i < tree_.size() && metas_.size() < most_metas; ++i)
-      if (tree_[i].name == tag::meta)
-        metas_.push_back(i);
-  }
+    : survey_(survey), tree_(survey.tree()), metas_(survey.tree()), structured_(structured), path_(path) {}
 
   page_metadata run() {
     page_metadata result;
@@ -41,41 +37,13 @@ public:
   }
 
 private:
-  /// Is `wanted` one of the names, which spaces separate? `dc:title` and `dc.title` are the same.
-  static bool lists(std::string_view names, std::string_view wanted) {
-    while (!(names = trim(names)).empty()) {
-      auto end = std::min(names.find_first_of(" \t\n"), names.size());
-      auto name = names.substr(0, end);
-      if (name.size() == wanted.size()) {
-        std::size_t i = 0;
-        while (i < name.size() && (to_lower(name[i]) == wanted[i] || (name[i] == ':' && wanted[i] == '.')))
-          ++i;
-        if (i == name.size())
-          return true;
-      }
-      names.remove_prefix(end);
-    }
-    return false;
-  }
-
-  /// Content of the first `<meta>` with one of these names (lower case), in this order of preference.
-  [[nodiscard]] std::string meta(std::initializer_list<std::string_view> names) const {
-    for (auto wanted : names)
-      for (auto key : {attr::property, attr::name, attr::itemprop})
-        for (auto i : metas_)
-          if (auto& x = tree_[i]; lists(tree_.get(x, key), wanted))
-            if (auto value = collapse(tree_.get(x, attr::content)); !value.empty())
-              return value;
-    return {};
-  }
-
   // -- title ---------------------------------------------------------------------------------------------------------
 
   /// What the page declares as its title is taken as it is; its window title is not, which names the site too.
   [[nodiscard]] std::string title() const {
     if (!structured_.headline.empty())
       return clipped(structured_.headline);
-    if (auto found = meta(
+    if (auto found = metas_.first(
           {"dc.title", "dcterm.title", "og:title", "weibo:article:title", "twitter:title", "parsely-title", "title"});
         !found.empty())
       return clipped(found);
@@ -123,72 +91,82 @@ private:
 
   // -- by-line -------------------------------------------------------------------------------------------------------
 
+  /// What the page declares, then what its elements say. Its publisher's name is an author only when nobody else is.
   [[nodiscard]] std::string byline() const {
-    std::string authors;
-    for (auto& x : structured_.authors)
-      if (!is_address(x))
-        authors += (authors.empty() ? "" : ", ") + x;
-    if (!authors.empty())
-      return std::string{clip(authors, longest_byline)};
-    for (auto name : {"dc.creator", "dcterm.creator", "author", "parsely-author", "dc.contributor", "article:author",
-                      "og:article:author", "byl", "sailthru.author"})
-      if (auto found = cleaned_byline(meta({name})); !found.empty())
-        return found;
-    for (std::uint32_t i = survey_.body(); i < tree_[survey_.body()].end; ++i) {
-      if (tree_[i].name == tag::none || tree_[i].end - i >= 40 || !says_author(i))
+    std::string publisher;
+    for (auto& found : {declared(structured_.authors), from_metas(), labelled()}) {
+      if (found.empty())
         continue;
-      auto text = cleaned_byline(tree_.text_of(name_in(i), longest_byline * 2));
-      if (!text.empty())
-        return text;
+      if (!is_publisher(found))
+        return found;
+      if (publisher.empty())
+        publisher = found;
+    }
+    auto found = find_byline(survey_);
+    if (!found.empty())
+      return found;
+    return publisher.empty() ? declared(structured_.organisations) : publisher;
+  }
+
+  static std::string declared(const std::vector<std::string>& names) {
+    std::vector<std::string> kept;
+    for (auto& x : names)
+      if (!is_address(x))
+        kept.push_back(x);
+    return joined_names(kept);
+  }
+
+  [[nodiscard]] std::string from_metas() const {
+    for (auto name : {"dc.creator", "dcterm.creator", "author", "parsely-author", "citation_author", "dc.contributor",
+                      "article:author", "og:article:author", "byl", "sailthru.author"}) {
+      std::vector<std::string> names;
+      for (auto& value : metas_.all(name))
+        names.push_back(cleaned_byline(value));
+      if (auto found = joined_names(names); !found.empty())
+        return found;
     }
     return {};
   }
 
-  /// The element below `i` that is the name alone: `itemprop="name"` or a link to the author.
-  [[nodiscard]] std::uint32_t name_in(std::uint32_t i) const {
-    for (auto j = i; j < tree_[i].end; ++j)
-      if (tree_[j].attribute_count > 0
-          && (equals_ignoring_case(tree_.get(tree_[j], attr::itemprop), "name")
-              || (tree_[j].name == tag::a && equals_ignoring_case(tree_.get(tree_[j], attr::rel), "author"))))
-        return j;
-    return i;
+  /// Cards for messengers name their fields: label "Written by", data "Ann Lee".
+  [[nodiscard]] std::string labelled() const {
+    for (std::string number : {"1", "2"})
+      if (is_byline_lead(metas_.first({"twitter:label" + number})))
+        return cleaned_byline(metas_.first({"twitter:data" + number}));
+    return {};
   }
 
-  [[nodiscard]] bool says_author(std::uint32_t i) const {
-    auto& x = tree_[i];
-    if (x.attribute_count == 0)
-      return false;
-    return (x.name == tag::a && equals_ignoring_case(tree_.get(x, attr::rel), "author"))
-           || find_ignoring_case(tree_.get(x, attr::itemprop), "author") != std::string_view::npos
-           || ((survey_.hints(i) & hint_byline)
-               && !(survey_.hints(i) & (hint_comments | hint_related | hint_navigation)));
+  [[nodiscard]] bool is_publisher(std::string_view x) const {
+    auto same = [x](std::string_view y) { return !y.empty() && lower_case(x) == lower_case(y); };
+    return same(metas_.first({"og:site_name"})) || same(structured_.publisher)
+           || std::any_of(structured_.organisations.begin(), structured_.organisations.end(), same);
   }
 
   // -- date ----------------------------------------------------------------------------------------------------------
 
   [[nodiscard]] std::string published() const {
-    auto found = calendar_date(meta({"article:published_time",
-                                     "og:article:published_time",
-                                     "datepublished",
-                                     "og:published_time",
-                                     "dc.date.issued",
-                                     "dcterms.issued",
-                                     "dc.date.created",
-                                     "dcterms.created",
-                                     "dc.date",
-                                     "dcterms.date",
-                                     "date",
-                                     "pubdate",
-                                     "publishdate",
-                                     "publish-date",
-                                     "parsely-pub-date",
-                                     "sailthru.date",
-                                     "article.published",
-                                     "cxenseparse:recs:publishtime",
-                                     "rnews:datepublished",
-                                     "datecreated",
-                                     "created",
-                                     "citation_publication_date"}));
+    auto found = calendar_date(metas_.first({"article:published_time",
+                                             "og:article:published_time",
+                                             "datepublished",
+                                             "og:published_time",
+                                             "dc.date.issued",
+                                             "dcterms.issued",
+                                             "dc.date.created",
+                                             "dcterms.created",
+                                             "dc.date",
+                                             "dcterms.date",
+                                             "date",
+                                             "pubdate",
+                                             "publishdate",
+                                             "publish-date",
+                                             "parsely-pub-date",
+                                             "sailthru.date",
+                                             "article.published",
+                                             "cxenseparse:recs:publishtime",
+                                             "rnews:datepublished",
+                                             "datecreated",
+                                             "created",
+                                             "citation_publication_date"}));
     if (found.empty())
       found = calendar_date(structured_.published);
     if (found.empty())
@@ -218,9 +196,9 @@ private:
 
   const page_survey& survey_;
   const html_tree& tree_;
+  meta_fields metas_;
   const structured_article& structured_;
   std::string_view path_;
-  std::vector<std::uint32_t> metas_;
 };
 
 } // namespace

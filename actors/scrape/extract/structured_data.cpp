@@ -1,5 +1,7 @@
 #include "actors/scrape/extract/structured_data.hpp"
 
+#include <unordered_map>
+
 #include "actors/scrape/extract/ascii.hpp"
 #include "actors/scrape/extract/html_entities.hpp"
 #include "protocols/json/reader.hpp"
@@ -48,17 +50,27 @@ bool names_article(std::string_view type) {
   return false;
 }
 
-bool is_article(const element& x) {
+bool names_organisation(std::string_view type) {
+  return type.ends_with("Organization") || type.ends_with("Corporation") || type == "Brand";
+}
+
+template <class Test>
+bool has_type(const element& x, Test test) {
   element type;
   if (x.at_key("@type").get(type) != simdjson::SUCCESS)
     return false;
   simdjson::dom::array types;
   if (type.get(types) != simdjson::SUCCESS)
-    return names_article(string_of(type));
+    return test(string_of(type));
   for (auto one : types)
-    if (names_article(string_of(one)))
+    if (test(string_of(one)))
       return true;
   return false;
+}
+
+bool is_article(const element& x) { return has_type(x, names_article); }
+bool is_organisation(const element& x) {
+  return has_type(x, names_organisation) && !has_type(x, [](std::string_view type) { return type == "Person"; });
 }
 
 class article_reader {
@@ -73,6 +85,7 @@ public:
       for (auto one : items)
         read(one, depth + 1);
     } else if (x.get(fields) == simdjson::SUCCESS) {
+      note_node(x);
       if (is_article(x))
         take(x);
       if (other_date_.empty())
@@ -86,6 +99,7 @@ public:
   void next_script() { budget_ = most_elements; }
 
   structured_article finish() {
+    name_authors();
     if (bodies_ != 1)
       found_.body.clear();
     if (found_.published.empty())
@@ -105,8 +119,10 @@ private:
     if (found_.published.empty())
       found_.published = plain(field(x, "datePublished"));
     element author;
-    if (found_.authors.empty() && x.at_key("author").get(author) == simdjson::SUCCESS)
+    if (authors_.empty() && x.at_key("author").get(author) == simdjson::SUCCESS)
       add_author(author);
+    if (element publisher; found_.publisher.empty() && x.at_key("publisher").get(publisher) == simdjson::SUCCESS)
+      found_.publisher = plain(field(publisher, "name"));
   }
 
   void add_author(const element& x, int depth = 0) {
@@ -115,11 +131,47 @@ private:
         add_author(one, 1);
       return;
     }
-    auto name = plain(x.is_object() ? field(x, "name") : string_of(x));
-    if (!name.empty() && found_.authors.size() < most_authors)
-      found_.authors.push_back(std::move(name));
+    if (authors_.size() >= most_authors)
+      return;
+    if (!x.is_object()) {
+      authors_.push_back({plain(string_of(x)), {}, false});
+      return;
+    }
+    element name;
+    simdjson::dom::array names;
+    if (x.at_key("name").get(name) == simdjson::SUCCESS && name.get(names) == simdjson::SUCCESS) {
+      for (auto one : names)
+        add_author(one, 1);
+      return;
+    }
+    authors_.push_back({plain(field(x, "name")), std::string{field(x, "@id")}, is_organisation(x)});
   }
 
+  /// Names of a graph's nodes, to which authors may refer by `@id` before or after.
+  void note_node(const element& x) {
+    constexpr std::size_t most_nodes = 256;
+    auto id = field(x, "@id");
+    auto name = field(x, "name");
+    if (!id.empty() && !name.empty() && nodes_.size() < most_nodes)
+      nodes_.try_emplace(std::string{id}, named{plain(name), {}, is_organisation(x)});
+  }
+
+  void name_authors() {
+    for (auto& x : authors_) {
+      if (auto at = nodes_.find(x.id); x.name.empty() && at != nodes_.end())
+        x = at->second;
+      if (!x.name.empty())
+        (x.organisation ? found_.organisations : found_.authors).push_back(std::move(x.name));
+    }
+  }
+
+  struct named {
+    std::string name;
+    std::string id; ///< of the node that has the name
+    bool organisation = false;
+  };
+  std::vector<named> authors_; ///< of the first article that names any
+  std::unordered_map<std::string, named> nodes_;
   structured_article found_;
   std::string other_date_; ///< of anything else
   int bodies_ = 0;

@@ -9,7 +9,9 @@ namespace troupe {
 
 struct structured_article {
   std::string headline;
-  std::vector<std::string> authors;
+  std::vector<std::string> authors;       ///< people, and whoever is not said to be something else
+  std::vector<std::string> organisations; ///< authors said to be no people
+  std::string publisher;
   std::string published; ///< as written
   std::string body;      ///< `articleBody`: text, sometimes with tags; only if the page names one article
 };
