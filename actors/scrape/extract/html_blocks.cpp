@@ -40,8 +40,8 @@ std::uint32_t first_number(std::string_view start) {
 
 class html_writer {
 public:
-  html_writer(const page_survey& survey, const link_resolver& resolve, block_writer& out)
-    : survey_(survey), tree_(survey.tree()), resolve_(resolve), out_(out) {}
+  html_writer(const page_survey& survey, std::uint32_t root, const link_resolver& resolve, block_writer& out)
+    : survey_(survey), tree_(survey.tree()), root_(root), resolve_(resolve), out_(out) {}
 
   /// Recursion is as deep as the tree, which the pre-scan bounds.
   void write(std::uint32_t i) {
@@ -95,6 +95,9 @@ private:
     case tag::table:
       return write_table(i), true;
     case tag::figcaption:
+      if (heads_text(i))
+        return true;
+      [[fallthrough]];
     case tag::caption:
       out_.open_block(block_kind::caption);
       children(i);
@@ -111,6 +114,13 @@ private:
         return false;
       return write_division(i), true;
     }
+  }
+
+  /// A picture above the text, or as good as above, is there for the eye: what stands below it is about the picture,
+  /// and the text goes on without it. Further down the text speaks of what its figures show.
+  [[nodiscard]] bool heads_text(std::uint32_t i) const {
+    constexpr std::uint32_t first_paragraphs = 300; // letters
+    return survey_.good_between(root_, i) < first_paragraphs && survey_.mass(root_).good >= first_paragraphs;
   }
 
   void write_division(std::uint32_t i) {
@@ -301,6 +311,7 @@ private:
 
   const page_survey& survey_;
   const html_tree& tree_;
+  std::uint32_t root_;
   const link_resolver& resolve_;
   block_writer& out_;
   int in_row_ = 0;
@@ -312,7 +323,7 @@ private:
 } // namespace
 
 void write_blocks(const page_survey& survey, std::uint32_t root, const link_resolver& resolve, block_writer& out) {
-  html_writer writer{survey, resolve, out};
+  html_writer writer{survey, root, resolve, out};
   writer.write(root);
   out.close_block();
 }

@@ -165,3 +165,15 @@ CAF_TEST(a box about the author is no text) {
   CAF_CHECK(holds(
     text_of("<body>" + article(std::string{prose} + "<div class=about><p>" + std::string{life} + "</p></div>")), life));
 }
+
+CAF_TEST(captions are kept but for those of pictures above the text) {
+  const std::string figure = "<figure><img src=a.jpg><figcaption>The pier in winter</figcaption></figure>";
+  const auto text = std::string{prose} + std::string{prose};
+  CAF_CHECK(!holds(text_of(article(figure + text)), "The pier in winter"));
+  CAF_CHECK(holds(text_of(article(text + figure + text)), "The pier in winter"));
+  CAF_CHECK(
+    holds(text_of(article("<p>Pictures.</p>" + figure + figure)), "The pier in winter")); // there is little else
+  const std::string table = "<table><caption>Fares</caption><tr><th>Day</th><th>Fare</th></tr><tr><td>Monday</td>"
+                            "<td>4</td></tr><tr><td>Sunday</td><td>6</td></tr></table>";
+  CAF_CHECK(holds(text_of(article(table + text)), "Fares"));
+}
