@@ -49,7 +49,8 @@ struct source_found {
   std::uint32_t known = 0;
   bool operator==(const source_found&) const = default;
 };
-/// `page.fetched`: read and durable. `from`: web, file, known (fresh snapshot reused).
+/// `page.fetched`: read and durable. `from`: web, file, known (fresh snapshot reused). `access`: `excerpt` when the
+/// page shows only the free part of its text, otherwise empty and not in the JSON.
 struct page_fetched {
   std::string url;
   std::string title;
@@ -59,6 +60,7 @@ struct page_fetched {
   std::uint32_t depth = 0;
   std::uint32_t ms = 0;
   std::string from;
+  std::string access{};
   bool operator==(const page_fetched&) const = default;
 };
 /// `page.skipped`: not read, and that is no failure. `reason`: robots_disallowed, duplicate, unsupported_media,

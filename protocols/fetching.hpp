@@ -95,15 +95,26 @@ struct page_standing {
   }
 };
 
+/// What is known of a page's text beside the text.
+struct page_nature {
+  std::string access;        ///< `excerpt`: only the free part of a text that has to be paid for; empty: all of it
+  std::uint64_t simhash = 0; ///< as `near_duplicate_key` makes it; 0 for what is too short to be compared
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, page_nature& x) {
+    return f(caf::meta::type_name("page_nature"), x.access, x.simhash);
+  }
+};
+
 /// `unchanged`: the server said that the snapshot with our validator still holds; `content` is empty then.
 struct page_read {
   document content;
   fetch_record fetch;
   bool unchanged = false;
   std::chrono::milliseconds took{0};
+  page_nature nature{};
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, page_read& x) {
-    return f(caf::meta::type_name("page_read"), x.content, x.fetch, x.unchanged, x.took);
+    return f(caf::meta::type_name("page_read"), x.content, x.fetch, x.unchanged, x.took, x.nature);
   }
 };
 
@@ -133,10 +144,11 @@ struct extracted_page {
   std::uint64_t bytes = 0;
   std::string media_type; ///< as found
   std::string validator;  ///< of a file
+  page_nature nature{};
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, extracted_page& x) {
     return f(caf::meta::type_name("extracted_page"), x.content, x.links, x.raw_sha256, x.bytes, x.media_type,
-             x.validator);
+             x.validator, x.nature);
   }
 };
 

@@ -86,8 +86,23 @@ void gathering::read(const session_step& step, expected<page_read> x, session_de
     desk.out.say(events::page_skipped{work.url, "duplicate", "the same text as a page before it"}, desk.at.wall);
     return;
   }
+  if (work.web && skip_near_duplicate(work, *x, desk))
+    return;
   unembedded_bytes_ += x->content.text.size();
   unembedded_.push_back({std::move(work), std::move(*x)});
+}
+
+/// A copy under another address would be a second source that says nothing of its own. What was asked for by name is
+/// read all the same.
+bool gathering::skip_near_duplicate(const page_work& work, const page_read& x, session_desk& desk) {
+  const auto* first = work.depth == 0 ? nullptr : texts_seen_.find(x.nature.simhash);
+  if (first == nullptr) {
+    texts_seen_.add(x.nature.simhash, work.url);
+    return false;
+  }
+  documents_.erase(x.content.id);
+  desk.out.say(events::page_skipped{work.url, "duplicate", "nearly the same text as " + *first}, desk.at.wall);
+  return true;
 }
 
 void gathering::embedded(const session_step& step, expected<embedded_document> x, session_desk& desk) {
@@ -103,6 +118,7 @@ void gathering::embedded(const session_step& step, expected<embedded_document> x
   }
   if (!x) {
     documents_.erase(page.read.content.id);
+    texts_seen_.forget(page.work.url);
     say_failed(page.work.url, x.error(), desk, "embed");
     return;
   }
@@ -114,7 +130,8 @@ void gathering::embedded(const session_step& step, expected<embedded_document> x
                              static_cast<std::uint32_t>(x->passages.size()),
                              page.work.depth,
                              as_ms(page.read.took),
-                             page.work.web ? "web" : "file"};
+                             page.work.web ? "web" : "file",
+                             page.read.nature.access};
   stored_page stored{std::move(page.read.content), std::move(page.read.fetch), std::move(*x)};
   stored.fetch.url = page.work.url;
   stored.fetch.document = stored.content.id;

@@ -155,6 +155,7 @@ void host_state::extract(job x, http_response response) {
           result.fetch.document = result.content.id;
           result.fetch.links = std::move(page.links);
           result.took = took;
+          result.nature = std::move(page.nature);
           done.reply.deliver(std::move(result));
         });
       },

@@ -7,6 +7,7 @@
 #include "actors/scrape/extract/article_extractor.hpp"
 #include "actors/scrape/extract/formats/pdf_document.hpp"
 #include "actors/scrape/extract/sha256.hpp"
+#include "actors/scrape/extract/simhash.hpp"
 #include "actors/scrape/pdf_pictures.hpp"
 #include "actors/scrape/pdf_text.hpp"
 
@@ -69,6 +70,26 @@ expected<local_file> open_file(const extract_page& request, const allowed_roots&
   return read_local_file(*path, request.max_bytes.value, roots);
 }
 
+/// Why a page of the web that the server called a success is none. A file is what it is.
+std::optional<error> seen_through(const page_verdict& verdict, const std::string& url) {
+  switch (verdict.kind) {
+  case page_kind::missing:
+    return error{errc::http_status, url + " answered with a page that says it is not there: \"" + verdict.why + "\"",
+                 "Check the address."};
+  case page_kind::refused:
+    return error{errc::http_status, url + " answered with a page that refuses: \"" + verdict.why + "\"",
+                 "The site shows this page to some visitors only; give a page that is open to all."};
+  case page_kind::broken:
+    return error{errc::http_status, url + " answered with a page that reports a failure: \"" + verdict.why + "\"",
+                 "Try again later."};
+  case page_kind::login:
+    return error{errc::content_empty, url + " shows a form to sign in: \"" + verdict.why + "\"",
+                 "Give a page that is open to all."};
+  default:
+    return std::nullopt;
+  }
+}
+
 expected<std::optional<extracted_page>> read(const extract_page& request, const page_reading& how) {
   if (request.until.passed())
     return fail(errc::deadline_exceeded, "there was no time left to read the page", "Give the research more time.");
@@ -99,7 +120,13 @@ expected<std::optional<extracted_page>> read(const extract_page& request, const 
   if (!*read)
     return std::nullopt;
   auto& found = *read;
+  if (!local)
+    if (auto why = seen_through(found->verdict, request.url))
+      return tl::make_unexpected(std::move(*why));
   extracted_page result;
+  result.nature.simhash = near_duplicate_key(found->content.text);
+  if (found->verdict.kind == page_kind::excerpt)
+    result.nature.access = to_string(found->verdict.kind);
   result.content = std::move(found->content);
   if (result.content.title.empty() && local)
     result.content.title = name_of_file(request.url);

@@ -29,7 +29,8 @@ bool is_pdf(std::string_view bytes) noexcept;
 
 /// Blocking. A `file:///` url with an empty body is read from below `roots`. Nothing: a PDF larger than
 /// `most_pdf_bytes`, or one with pictures to hand on. Fails as `extract_article`, `read_local_file` and `pdf_pages` do,
-/// and with `deadline_exceeded`.
+/// with `deadline_exceeded`, and for pages of the web that are seen through (`judge_page`): with `http_status` when
+/// they say that there is an error, with `content_empty` when they are a form to sign in.
 expected<std::optional<extracted_page>> read_page(const extract_page& request, const page_reading& how);
 
 } // namespace troupe

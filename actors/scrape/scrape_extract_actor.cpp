@@ -31,6 +31,7 @@ page_read file_read(const std::string& url, extracted_page page, std::chrono::st
   result.fetch.bytes = page.bytes;
   result.fetch.links = std::move(page.links);
   result.content = std::move(page.content);
+  result.nature = std::move(page.nature);
   result.fetch.document = result.content.id;
   result.took = std::chrono::duration_cast<std::chrono::milliseconds>(took);
   return result;

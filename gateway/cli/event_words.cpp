@@ -26,6 +26,8 @@ std::string page_words(const page_fetched& x) {
   if (!x.title.empty())
     out += " — " + shortened(printable(x.title), 60);
   out += " (" + counted(x.passages, "passage");
+  if (x.access == "excerpt")
+    out += " of its free part";
   if (x.from != "known")
     out += ", " + counted(x.bytes, "byte") + ", " + duration_text(x.ms);
   return out + ")";

@@ -30,7 +30,7 @@ const words = {
   "research.resumed": (d) => `Taken over by ${d.node}, continuing after step ${d.after}`,
   "plan.ready": (d) => `Planned ${plural(d.questions.length, "question")}`,
   "source.found": (d) => `Found ${plural(d.pages, "page")} at ${short(readable(d.location))}` + (d.known ? `, ${d.known.toLocaleString("en")} known already` : ""),
-  "page.fetched": (d) => `Read ${short(d.title || readable(d.url))}` + (d.from === "known" ? " (known)" : ""),
+  "page.fetched": (d) => `Read ${short(d.title || readable(d.url))}` + (d.from === "known" ? " (known)" : "") + (d.access === "excerpt" ? " (its free part)" : ""),
   "page.skipped": (d) => `Skipped ${short(readable(d.url))}: ${reason(d)}`,
   "page.failed": (d) => `Could not read ${short(readable(d.url))}: ${reason(d)}`,
   "passages.indexed": (d) => `${plural(d.passages, "passage")} of ${plural(d.documents, "page")} searchable`,

@@ -15,6 +15,10 @@ struct encoder {
   json_writer& out;
 
   void operator()(const char* name, const std::string& x) { out.field(name, x); }
+  void operator()(events::if_any field, const std::string& x) {
+    if (!x.empty())
+      out.field(field.name, x);
+  }
   void operator()(const char* name, bool x) { out.field(name, x); }
   void operator()(const char* name, std::uint32_t x) { out.field(name, x); }
   void operator()(const char* name, std::uint64_t x) { out.field(name, x); }
@@ -37,6 +41,7 @@ struct decoder {
   field_reader in;
 
   void operator()(const char* name, std::string& x) { in.need(name).read(name, x, 64u << 20); }
+  void operator()(events::if_any field, std::string& x) { in.read(field.name, x, 64u << 20); }
   void operator()(const char* name, bool& x) { in.need(name).read(name, x); }
   void operator()(const char* name, std::uint32_t& x) { in.need(name).read(name, x, 0u, UINT32_MAX); }
   void operator()(const char* name, std::uint64_t& x) { in.need(name).read(name, x, std::uint64_t{0}, UINT64_MAX); }

@@ -5,6 +5,11 @@
 
 namespace troupe::events {
 
+/// Name of a field that is left out when it is empty, as logs from before it was added do.
+struct if_any {
+  const char* name;
+};
+
 // clang-format off
 template <class V> void fields(V& v, research_queued& x) { v("question", x.question); v("priority", x.priority); }
 template <class V> void fields(V& v, research_started& x) { v("attempt", x.attempt); v("node", x.node); }
@@ -15,7 +20,7 @@ template <class V> void fields(V& v, source_found& x) {
 }
 template <class V> void fields(V& v, page_fetched& x) {
   v("url", x.url); v("title", x.title); v("document", x.document); v("bytes", x.bytes); v("passages", x.passages);
-  v("depth", x.depth); v("ms", x.ms); v("from", x.from);
+  v("depth", x.depth); v("ms", x.ms); v("from", x.from); v(if_any{"access"}, x.access);
 }
 template <class V> void fields(V& v, page_skipped& x) { v("url", x.url); v("reason", x.reason); v("detail", x.detail); }
 template <class V> void fields(V& v, page_failed& x) {

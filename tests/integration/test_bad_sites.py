@@ -29,6 +29,8 @@ def answered(engine, site, question, *paths, timeout_s=40, depth=0, **fields):
 
 @pytest.mark.parametrize("path, type_, reasons", [
     ("/missing.html", "page.failed", {"http_status"}),
+    ("/gone.html", "page.failed", {"http_status"}),
+    ("/card.html", "page.skipped", {"content_empty"}),
     ("/broken.html", "page.failed", {"http_status"}),
     ("/private/secret.html", "page.skipped", {"robots_disallowed"}),
     ("/huge.html", "page.failed", {"too_large"}),

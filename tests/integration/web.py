@@ -147,6 +147,11 @@ class BadSite:
             return self.reply(handler, 200, page("The lantern", f"<p>{FACT}</p>"))
         if path == "/keeper.html":
             return self.reply(handler, 200, page("The keeper", f"<p>{KEEPER}</p>"))
+        if path == "/gone.html":  # a success, as its status has it
+            return self.reply(handler, 200, page("Page not found", "<p>The page you asked for could not be found.</p>"))
+        if path == "/card.html":
+            form = "<p>Use your library card.</p><form><input name=u><input type=password name=p></form>"
+            return self.reply(handler, 200, page("Sign in", form))
         if path == "/gzip.html":
             body = gzip.compress(page("Packed", f"<p>{KEEPER}</p>"))
             return self.reply(handler, 200, body, Content_Encoding="gzip")

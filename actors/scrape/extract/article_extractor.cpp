@@ -76,6 +76,7 @@ void read_html(std::string html, const url& base, extraction& out) {
     writer = std::move(declared);
   }
   writer.finish(out.content);
+  out.verdict = judge_page(tree, structured, out.content.text);
   out.content.title = std::move(metadata.title);
   out.content.byline = std::move(metadata.byline);
   out.content.published = std::move(metadata.published);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/egress/url.hpp"
+#include "actors/scrape/extract/page_verdict.hpp"
 #include "protocols/document.hpp"
 #include "protocols/error.hpp"
 
@@ -16,6 +17,7 @@ struct extraction {
   std::vector<link> links;
   std::string media_type; ///< as found: `text/html`, `text/plain` …
   std::string charset;    ///< as decided, for diagnosis
+  page_verdict verdict{}; ///< of a page; what is read is what it says all the same
 };
 
 /// `media_type` as the server gave it (may be empty: sniffed), `base` for links. HTML, XHTML, Markdown, plain text and

@@ -45,9 +45,12 @@ private:
   std::array<std::int64_t, 64> votes_{};
 };
 
-} // namespace
+struct hashed_text {
+  std::uint64_t value = 0;
+  std::size_t words = 0;
+};
 
-std::uint64_t simhash_of(std::string_view text) {
+hashed_text hashed(std::string_view text) {
   bit_votes votes;
   std::array<std::uint64_t, run_words> last{}; // hashes of the words before, 0 where there were none
   std::size_t words = 0;
@@ -65,8 +68,18 @@ std::uint64_t simhash_of(std::string_view text) {
     at = end + 1;
   }
   if (words > 0 && words < run_words)
-    return mixed(last[0] + mixed(last[1] + mixed(last[2])));
-  return votes.majority();
+    return {mixed(last[0] + mixed(last[1] + mixed(last[2]))), words};
+  return {votes.majority(), words};
+}
+
+} // namespace
+
+std::uint64_t simhash_of(std::string_view text) { return hashed(text).value; }
+
+std::uint64_t near_duplicate_key(std::string_view text) {
+  constexpr std::size_t fewest_words = 50;
+  auto found = hashed(text);
+  return found.words < fewest_words ? 0 : found.value;
 }
 
 } // namespace troupe

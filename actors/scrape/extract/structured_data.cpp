@@ -43,6 +43,17 @@ std::string plain(std::string_view x) {
   return collapse(decoded);
 }
 
+/// `isAccessibleForFree` says no, as a boolean or in words.
+bool is_paid(const element& x) {
+  element free;
+  if (x.at_key("isAccessibleForFree").get(free) != simdjson::SUCCESS)
+    return false;
+  bool value = true;
+  if (free.get(value) == simdjson::SUCCESS)
+    return !value;
+  return find_ignoring_case(string_of(free), "false") != std::string_view::npos;
+}
+
 bool names_article(std::string_view type) {
   for (std::string_view end : {"Article", "Posting", "Reportage", "Review"})
     if (type.size() >= end.size() && equals_ignoring_case(type.substr(type.size() - end.size()), lower_case(end)))
@@ -86,6 +97,8 @@ public:
         read(one, depth + 1);
     } else if (x.get(fields) == simdjson::SUCCESS) {
       note_node(x);
+      if (is_paid(x))
+        take_paid(x);
       if (is_article(x))
         take(x);
       if (other_date_.empty())
@@ -123,6 +136,34 @@ private:
       add_author(author);
     if (element publisher; found_.publisher.empty() && x.at_key("publisher").get(publisher) == simdjson::SUCCESS)
       found_.publisher = plain(field(publisher, "name"));
+  }
+
+  /// An article, or a part of one with the selector of its element.
+  void take_paid(const element& x) {
+    constexpr std::size_t most_parts = 8;
+    found_.paid = found_.paid || is_article(x);
+    element selectors;
+    simdjson::dom::array several;
+    if (x.at_key("cssSelector").get(selectors) != simdjson::SUCCESS)
+      return;
+    if (selectors.get(several) == simdjson::SUCCESS) {
+      for (auto one : several)
+        add_selector(string_of(one), most_parts);
+    } else {
+      add_selector(string_of(selectors), most_parts);
+    }
+  }
+
+  /// The last name in it: of `main .story .paid`, what is paid is `.paid`.
+  void add_selector(std::string_view x, std::size_t most) {
+    constexpr std::size_t longest = 100;
+    auto mark = x.find_last_of(".#");
+    if (mark == x.npos || x.size() > longest || found_.paid_parts.size() >= most)
+      return;
+    auto name = x.substr(mark + 1);
+    name = name.substr(0, name.find_first_of(" >+~:[,"));
+    if (!name.empty())
+      found_.paid_parts.push_back(x[mark] + std::string{name});
   }
 
   void add_author(const element& x, int depth = 0) {

@@ -48,6 +48,10 @@ struct names_of {
   void operator()(const char* name, T&) {
     names.emplace_back(name);
   }
+  template <class T>
+  void operator()(events::if_any field, T&) {
+    names.emplace_back(field.name);
+  }
 };
 
 template <std::size_t I = 0>

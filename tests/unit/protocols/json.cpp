@@ -61,6 +61,12 @@ CAF_TEST(every event survives its JSON) {
     CAF_CHECK(*back == all[i]);
     CAF_CHECK_EQUAL(is_final(all[i]), is_final_event(type_name(all[i])));
   }
+  auto page = events::page_fetched{"https://e.org/", "t", document_id{"ab"}, 9, 3, 1, 5, "web"};
+  CAF_CHECK(encode_data(page).find("access") == std::string::npos); // as in logs from before there was such a field
+  page.access = "excerpt";
+  auto back = decode_data("page.fetched", encode_data(page));
+  CAF_REQUIRE(back);
+  CAF_CHECK(*back == event_data{page});
   CAF_CHECK(!decode_data("page.eaten", "{}"));
   CAF_CHECK(!decode_data("plan.ready", "{}"));
 }

@@ -11,6 +11,7 @@
 #include "actors/research/digest.hpp"
 #include "actors/research/session_machine.hpp"
 #include "actors/research/words.hpp"
+#include "actors/scrape/extract/simhash.hpp"
 #include "protocols/json/event_json.hpp"
 
 namespace troupe::research_tests {
@@ -97,6 +98,7 @@ struct fake_world {
   bool every_page_known = false;
   std::vector<std::string> asked_after;
   std::set<std::string> hanging; ///< pages that never come
+  std::set<std::string> excerpts;
   /// So often is what reads this page just restarting.
   std::map<std::string, std::uint32_t> restarts;
   std::set<std::string> poisonous; ///< texts of these pages end every embedder
@@ -159,6 +161,8 @@ struct fake_world {
     out.fetch.bytes = it->second.text.size();
     out.fetch.validator = "v" + std::to_string(it->second.text.size());
     out.fetch.document = out.content.id;
+    out.nature.simhash = near_duplicate_key(out.content.text);
+    out.nature.access = excerpts.contains(x.url) ? "excerpt" : "";
     for (auto& url : it->second.links)
       out.fetch.links.push_back({url, "vacuum", "about vacuum", false, true});
     return session_answer{out};
