@@ -131,7 +131,9 @@ inline std::string byline_name(std::string_view line) {
     }
   auto digit = x.find_first_of("0123456789");
   auto year = x.find("19") != x.npos || x.find("20") != x.npos;
-  if (digit != x.npos && year) {
+  auto gap = digit == x.npos ? x.npos : x.find_first_not_of("0123456789", digit);
+  auto date = year && gap != x.npos && x.find_first_of("0123456789", gap) != x.npos; // a day and a year, not "ann1984"
+  if (date) {
     constexpr std::array months{"january", "february", "march",     "april",   "may",      "june",
                                 "july",    "august",   "september", "october", "november", "december"};
     x.resize(digit);

@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint32_t most_nodes = 60;  ///< in an element that names authors
 constexpr std::size_t longest_line = 200; ///< bytes
 constexpr std::size_t most_authors = 8;
+constexpr int most_looked_into = 2000; ///< elements that say "author"
 
 bool has_token(std::string_view list, std::string_view wanted) {
   while (!(list = trim(list)).empty()) {
@@ -96,7 +97,8 @@ private:
   [[nodiscard]] std::string declared(bool late) const {
     auto end = tree_[survey_.body()].end;
     std::uint32_t beside_until = 0;
-    for (auto i = survey_.body() + 1; i < end; ++i) {
+    int looked_into = 0;
+    for (auto i = survey_.body() + 1; i < end && looked_into < most_looked_into; ++i) {
       if (tree_[i].name == tag::none)
         continue;
       auto s = sign_of(i);
@@ -110,6 +112,7 @@ private:
       auto weak = s == sign::page || (s == sign::name && (survey_.hints(i) & hint_related));
       if (s == sign::none || weak != late || tree_[i].end - i > most_nodes || (i < beside_until && s > sign::property))
         continue;
+      ++looked_into;
       if (auto names = names_in(i); !names.empty()) {
         add_neighbours(i, s, names);
         return joined_names(names);

@@ -167,13 +167,15 @@ private:
   /// A line that asks for a subscription and is no link to somewhere else.
   [[nodiscard]] std::string prompt() const {
     constexpr std::size_t longest = 300;
+    constexpr std::uint32_t most_lines = 4000; // of a page whose text is short
     std::uint32_t link_end = 0;
-    for (std::uint32_t i = 0; i < tree_.size(); ++i) {
+    for (std::uint32_t i = 0, lines = 0; i < tree_.size() && lines < most_lines; ++i) {
       auto& x = tree_[i];
       if (x.name == tag::a)
         link_end = x.end;
       if (x.name != tag::none || i < link_end || x.text.size() > longest || x.text.size() < 12)
         continue;
+      ++lines;
       auto line = collapse(x.text);
       if (asks_to_subscribe(lower_case(line)))
         return line;
@@ -184,7 +186,8 @@ private:
   /// A box called a paywall that speaks of subscribing.
   [[nodiscard]] bool has_wall() const {
     constexpr std::size_t longest = 1500;
-    for (std::uint32_t i = 0; i < tree_.size(); ++i) {
+    constexpr std::uint32_t most_walls = 64;
+    for (std::uint32_t i = 0, walls = 0; i < tree_.size() && walls < most_walls; ++i) {
       auto& x = tree_[i];
       if (x.name == tag::none || x.name == tag::body || x.attribute_count == 0)
         continue;
@@ -192,6 +195,7 @@ private:
                    || find_ignoring_case(tree_.get(x, attr::id), "paywall") != std::string_view::npos;
       if (!named)
         continue;
+      ++walls;
       auto text = text_below(i, longest + 1);
       if (text.size() <= longest && speaks_of_subscribing(lower_case(text)))
         return true;

@@ -72,7 +72,8 @@ CAF_TEST(a near copy is skipped and named unless it was asked for by name) {
   drive both{named, row};
   both.run();
   check_log(named);
-  CAF_CHECK_EQUAL(named.documents.count(as_document(w.pages[site + "print"]).id), 1u);
+  for (auto* path : {"print", "cost"})
+    CAF_CHECK_EQUAL(named.documents.count(as_document(w.pages[site + path]).id), 1u);
 }
 
 CAF_TEST(short texts are never called near) {
