@@ -20,6 +20,7 @@ SHARED = {
     "actors/egress/url.hpp": {"scrape", "research"},
     "actors/egress/address_rules.hpp": {"scrape"},
     "actors/scrape/crawl_frontier.hpp": {"research"},
+    "actors/scrape/extract/simhash.hpp": {"research"},
     "actors/embed/analyzer.hpp": {"research", "index"},
     "actors/embed/chunker.hpp": {"research", "index"},
     "actors/embed/embedding_model.hpp": {"index"},
