@@ -97,6 +97,25 @@ bool names_day(std::string_view padded) {
   });
 }
 
+/// A year, a day, a month, a day of the week, a time of the day.
+bool tells_time(std::string_view sentence, std::string_view padded) {
+  static const word_set times{"january", "february",  "march",    "april",    "june",     "july",
+                              "august",  "september", "october",  "november", "december", "monday",
+                              "tuesday", "wednesday", "thursday", "friday",   "saturday", "sunday",
+                              "noon",    "midnight",  "morning",  "evening"};
+  if (has_year(sentence) || names_day(padded))
+    return true;
+  for (auto& word : split_words(sentence)) {
+    auto w = trim_punctuation(word);
+    auto colon = w.find(':'); // "18:30"
+    auto clock =
+      colon != w.npos && colon > 0 && colon + 2 < w.size() && is_digit(w[colon - 1]) && is_digit(w[colon + 1]);
+    if (clock || times.contains(lower(w)))
+      return true;
+  }
+  return false;
+}
+
 /// "by" with a name behind it; an office will do ("approved by the release captain").
 bool by_somebody(std::string_view s, bool or_office) {
   for (auto at = s.find(" by "); at != std::string_view::npos; at = s.find(" by ", at + 1)) {
@@ -218,7 +237,7 @@ double answer_form(const question_focus& focus, std::string_view sentence) {
   case question_kind::how_many:
     break; // a value: see above
   case question_kind::when:
-    x = condition_form(p);
+    x = std::max(condition_form(p), tells_time(sentence, p) ? 0.6 : 0);
     break;
   case question_kind::why:
     x = has_any(p, {" because ", " since ", " reasons ", " in order to ", " so that ", " reason ", " purpose ",

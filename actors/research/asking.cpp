@@ -24,6 +24,8 @@ const word_set against{"vs", "versus"};
 const word_set measures{"many",  "much", "long", "large", "big",  "often", "far",  "old",  "fast", "high",  "small",
                         "early", "late", "soon", "hot",   "cold", "heavy", "wide", "tall", "deep", "thick", "quickly"};
 
+const word_set ways{"steps", "instructions", "procedure", "way"};
+
 /// The two things compared, when they are short enough to be names.
 std::optional<pair_asked> split_pair(const words& ws, std::size_t from, std::size_t to, const word_set& between) {
   for (auto i = from + 1; i + 1 < to; ++i) {
@@ -43,7 +45,29 @@ std::optional<pair_asked> split_pair(const words& ws, std::size_t from, std::siz
   return std::nullopt;
 }
 
+/// "What are the steps to X", "Steps for X".
+bool asks_for_steps(const words& ws) {
+  for (std::size_t i = 0; i + 2 < std::min<std::size_t>(ws.size(), 6); ++i)
+    if (auto next = plain(ws[i + 1]); ways.contains(plain(ws[i])) && (next == "to" || next == "for"))
+      return true;
+  return false;
+}
+
 } // namespace
+
+words asked_words(std::string_view question) {
+  auto ws = split_words(question);
+  if (ws.empty())
+    return ws;
+  for (std::string_view is : {"'s", "\xe2\x80\x99s"})
+    if (auto stem = ws[0].substr(0, ws[0].size() - std::min(ws[0].size(), is.size()));
+        ws[0].ends_with(is) && interrogatives.contains(lower(stem))) {
+      ws[0] = stem;
+      ws.insert(ws.begin() + 1, "is");
+      break;
+    }
+  return ws;
+}
 
 std::string plain(std::string_view w) { return lower(trim_punctuation(w)); }
 
@@ -111,11 +135,13 @@ const char* to_string(question_kind x) noexcept {
 
 question_kind kind_of(std::string_view question) {
   using namespace asking;
-  auto ws = split_words(question);
+  auto ws = asked_words(question);
   if (ws.empty())
     return question_kind::topic;
   if (compared(ws))
     return question_kind::compare;
+  if (asks_for_steps(ws))
+    return question_kind::how_to;
   auto first = plain(ws[0]);
   auto second = ws.size() > 1 ? plain(ws[1]) : std::string{};
   if (first == "how") {
@@ -136,7 +162,7 @@ question_kind kind_of(std::string_view question) {
 }
 
 std::vector<std::string> compared_things(std::string_view question) {
-  auto pair = asking::compared(split_words(question));
+  auto pair = asking::compared(asking::asked_words(question));
   auto both = pair && !pair->first.empty() && !pair->second.empty();
   return both ? asking::words{pair->first, pair->second} : asking::words{};
 }

@@ -15,7 +15,8 @@ enum class question_kind { topic, what, how, how_to, how_many, when, why, who, w
 
 const char* to_string(question_kind x) noexcept;
 
-/// By the first interrogative and what follows it. A question in a language the rules don't know is a `topic`.
+/// By the first interrogative and what follows it; "the steps to …" are asked for as "how to …" is. A question in a
+/// language the rules don't know is a `topic`.
 question_kind kind_of(std::string_view question);
 
 /// The names of the two things that a question compares; none when it doesn't.
@@ -34,6 +35,9 @@ inline const word_set persons{"i", "we", "you", "one"};
 inline const word_set determiners{"the", "a", "an", "each", "every", "any", "some", "my", "our", "its"};
 inline const word_set to_be{"is", "are", "was", "were"};
 inline const word_set articles{"a", "an", "the"};
+
+/// The words of a question; "What's" as "What is", with either apostrophe.
+words asked_words(std::string_view question);
 
 /// A word as compared: lower case, without the punctuation around it.
 std::string plain(std::string_view w);

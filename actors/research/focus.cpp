@@ -22,6 +22,19 @@ const word_set asking_words{
   "much", "during",  "while", "within", "up",        "out",     "vs",       "versus",  "its",   "each", "any",
   "some", "between", "per",   "now",    "currently", "still",   "already",  "going",   "ever"};
 
+/// The same in short, with a straight apostrophe.
+const word_set asking_short{"what's",  "who's",   "where's",   "when's",   "how's",  "why's",  "that's",
+                            "there's", "it's",    "i'm",       "i've",     "i'd",    "i'll",   "don't",
+                            "doesn't", "didn't",  "can't",     "won't",    "isn't",  "aren't", "wasn't",
+                            "hasn't",  "haven't", "shouldn't", "couldn't", "weren't"};
+
+bool only_asks(const std::string& word) {
+  if (asking_words.contains(word))
+    return true;
+  auto at = word.find("\xe2\x80\x99"); // the other apostrophe
+  return asking_short.contains(at == std::string::npos ? word : word.substr(0, at) + "'" + word.substr(at + 3));
+}
+
 /// Words that say how something is asked rather than what about: they count little.
 const word_set light{
   "decide",   "decides",  "determine", "determines", "know",      "work",       "works",      "happen",      "happens",
@@ -118,7 +131,7 @@ question_focus focus_of(const std::string& question, const std::vector<passage_h
                            || word.starts_with("determine");
     out.wants_settings |= setting_words.contains(word);
     auto compares = out.kind == question_kind::compare && word.starts_with("differ"); // the answer shows it
-    if (word.empty() || asking_words.contains(word) || compares) {
+    if (word.empty() || only_asks(word) || compares) {
       apart = true;
       continue;
     }

@@ -162,7 +162,7 @@ bool is_plural(const std::string& w) { return w.size() > 3 && singular(w) != w; 
 
 question_shape shape_of(std::string_view question) {
   raw_words ws;
-  for (auto& w : split_words(question))
+  for (auto& w : asking::asked_words(question))
     if (auto x = lower(trim_punctuation(w)); !x.empty())
       ws.push_back(std::move(x));
   auto out = thing_of(question, ws);
@@ -188,8 +188,12 @@ question_shape shape_of(std::string_view question) {
       out.counted = noun[0];
   if (out.value && ws.size() > 2 && ws[0] == "how")
     out.sort = {ws[1]}; // "how fast": 400 rpm says it without the word
-  for (auto& thing : compared_things(question))
-    out.compared.push_back(comparable(thing));
+  for (auto& thing : compared_things(question)) {
+    auto words = comparable(thing);
+    if (words.size() > 1 && articles.contains(words[0]))
+      words.erase(words.begin());
+    out.compared.push_back(std::move(words));
+  }
   if (!out.compared.empty()) { // "the difference between X and Y" is no thing of its own
     out.name.clear();
     out.property.clear();

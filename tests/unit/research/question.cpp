@@ -4,7 +4,9 @@
 #include "actors/research/question.hpp"
 #include "actors/research/other_words.hpp"
 
+#include "actors/research/answer_form.hpp"
 #include "actors/research/definition.hpp"
+#include "actors/research/focus.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -62,6 +64,56 @@ CAF_TEST(what a question wants shows in its words) {
   CAF_REQUIRE_EQUAL(compared.size(), 2u);
   CAF_CHECK_EQUAL(joined(compared[1]), "vacuum full");
   CAF_CHECK(!shape_of("What is the difference between VACUUM and VACUUM FULL?").defines);
+}
+
+CAF_TEST(the kind of a question is told by its first words) {
+  struct kind_case {
+    const char* question;
+    const char* kind;
+  };
+  for (auto& x : std::initializer_list<kind_case>{{"What is a savepoint?", "what"},
+                                                  {"What's a savepoint?", "what"},
+                                                  {"Who\xe2\x80\x99s the keeper?", "who"},
+                                                  {"In the year of the flood", "topic"},
+                                                  {"How do I trim a lamp?", "how_to"},
+                                                  {"What are the steps to trim a lamp?", "how_to"},
+                                                  {"Steps for trimming a lamp", "how_to"},
+                                                  {"What is the way home?", "what"},
+                                                  {"How many lamps are there?", "how_many"},
+                                                  {"What's the difference between salt and pepper?", "compare"},
+                                                  {"salt vs pepper", "compare"},
+                                                  {"When does it open?", "when"},
+                                                  {"Wann wird es gebaut?", "topic"},
+                                                  {"'s", "topic"},
+                                                  {"", "topic"}}) {
+    CAF_MESSAGE(x.question);
+    CAF_CHECK_EQUAL(std::string{to_string(kind_of(x.question))}, x.kind);
+  }
+  CAF_CHECK(shape_of("At what temperature do I bake it?").value);
+  CAF_CHECK_EQUAL(joined(shape_of("What's a savepoint?").name), "savepoint");
+  CAF_CHECK_EQUAL(joined(shape_of("What is the difference between the salt and a lamp?").compared[0]), "salt");
+}
+
+CAF_TEST(short forms of the words that ask are no terms) {
+  analyzer words;
+  for (auto* question : {"What's the title of the book?", "What\xe2\x80\x99s the title of the book?",
+                         "Why didn't the title of the book change?", "The title of the book can\xe2\x80\x99t change"}) {
+    CAF_MESSAGE(question);
+    auto terms = focus_of(question, {}, words).terms;
+    CAF_CHECK(terms.contains("titl") && terms.contains("book"));
+    for (auto& [t, w] : terms)
+      CAF_CHECK(t == "titl" || t == "book" || t == "chang");
+  }
+}
+
+CAF_TEST(a time tells when) {
+  analyzer words;
+  auto focus = focus_of("When does the office open?", {}, words);
+  for (auto* s : {"It opens at 9:30.", "The office opens on Mondays and Tuesday.", "The office opens in September.",
+                  "It opens on 3 May.", "It opened in 1986.", "It opens when the bell rings."})
+    CAF_CHECK(answer_form(focus, s) >= 0.5);
+  for (auto* s : {"The office opens slowly.", "The ratio is 3: 4.", "The office opens 12 doors.", "It may open:"})
+    CAF_CHECK(answer_form(focus, s) < 0.5);
 }
 
 CAF_TEST(a question is searched by its thing and by other words too) {
