@@ -7,6 +7,7 @@
 #include "actors/research/entries.hpp"
 #include "actors/research/plan.hpp"
 #include "actors/research/settings.hpp"
+#include "actors/research/sides.hpp"
 #include "actors/research/words.hpp"
 
 namespace troupe {
@@ -88,14 +89,52 @@ private:
     for (auto& page : pages_)
       cut_.push_back(cut_units(page, all, words_, asked));
     selector taken{pages_, cut_};
+    auto in_table = compares() && has_evidence(focus_[0], found_[0].hits, words_, few_) && add_table_sides(taken);
+    auto trial = taken;
+    has_sides_ = compares() && !sides(trial).claims.empty();
     for (std::size_t q = 0; q < found_.size(); ++q) {
-      auto sides = focus_[0].kind == question_kind::compare; // stand for the answer when no sentence compares them
-      if (!has_evidence(focus_[q], found_[q].hits, words_, few_) || (out_.sections.empty() && q >= asked_ && !sides))
+      if (in_table)
+        break;                                                   // both are told of, beside each other
+      auto comparing = focus_[0].kind == question_kind::compare; // what they are stands for the answer
+      if (!has_evidence(focus_[q], found_[q].hits, words_, few_)
+          || (out_.sections.empty() && q >= asked_ && !comparing))
         continue;
+      if (q == asked_ && compares() && add_defined_sides(taken))
+        break;
       focus_[q].wants_settings ? list_settings(q, taken) : answer_one(q, taken);
     }
     if (!settings_listed_ && !out_.sections.empty() && wants_settings(focus_[0].kind))
       add_section("Settings", explain(nullptr, taken));
+  }
+
+  /// One question that compares two things; what each of them is was asked behind it.
+  [[nodiscard]] bool compares() const {
+    return asked_ == 1 && found_.size() == 3 && focus_[0].shape.compared.size() == 2;
+  }
+
+  draft_part sides(selector& taken) {
+    return defined_sides(pages_, cut_, {&focus_[1], &focus_[2]}, compared_things(found_[0].question), words_, taken);
+  }
+
+  bool add_table_sides(selector& taken) {
+    auto part = sides_in_table(pages_, cut_, focus_[0], taken);
+    for (auto& result : out_.questions)
+      result.claims = static_cast<std::uint32_t>(part.claims.size());
+    add_section({}, std::move(part));
+    return !out_.sections.empty();
+  }
+
+  /// Below the sentence that compares them, or for it.
+  bool add_defined_sides(selector& taken) {
+    auto part = sides(taken);
+    if (part.claims.empty())
+      return false;
+    out_.questions[1].claims = out_.questions[2].claims = 1;
+    if (out_.sections.empty())
+      out_.questions[0].claims = 2, add_section({}, std::move(part));
+    else
+      out_.sections.back().parts.push_back(std::move(part));
+    return true;
   }
 
   void answer_one(std::size_t q, selector& taken) {
@@ -177,7 +216,7 @@ private:
       if (!defined)
         parts = taken.take(focus, found_[q].hits, limits);
     }
-    auto near = few_ && parts.empty() && !defined && first && q < asked_;
+    auto near = !has_sides_ && few_ && parts.empty() && !defined && first && q < asked_;
     if (near) { // better than nothing, when it is called what it is
       limits.grounded_at_least = 0.5;
       limits.lead_at_least = 0.35;
@@ -241,6 +280,7 @@ private:
   std::vector<question_focus> focus_;
   std::vector<page_units> cut_;
   bool settings_listed_ = false;
+  bool has_sides_ = false; ///< of two things compared both are told what they are
   answer_draft out_;
 };
 

@@ -24,6 +24,7 @@ struct draft_claim {
   std::string code;
   std::string name; ///< of a setting or a term that is explained
   std::vector<draft_citation> citations;
+  std::string context{}; ///< heading over what begins with a pronoun; cited first
 };
 
 enum class part_form : std::uint8_t { paragraph, list, steps, terms };

@@ -7,6 +7,7 @@
 #include "actors/research/definition.hpp"
 #include "actors/research/sentence_shape.hpp"
 #include "actors/research/settings.hpp"
+#include "actors/research/table_rows.hpp"
 #include "actors/research/words.hpp"
 
 namespace troupe {
@@ -19,51 +20,6 @@ constexpr double enough_without = 0.85; // the same without a figure
 constexpr double enough_in_row = 0.3;   // in the cells of a row, without the names of its columns
 constexpr double listed_about = 0.7;    // of the question, in the headings over a list
 constexpr std::size_t longest_row = 500;
-constexpr std::size_t longest_name = 80;
-
-std::vector<std::string> cells_of(std::string_view row) {
-  std::vector<std::string> out;
-  for (std::size_t from = 0; from <= row.size();) {
-    auto end = std::min(row.find('\t', from), row.size());
-    out.push_back(collapse_space(row.substr(from, end - from)));
-    from = end + 1;
-  }
-  return out;
-}
-
-draft_citation cite(const evidence_page& page, std::size_t p, std::uint32_t start, std::uint32_t end) {
-  return {p, start, end, page.content.text.substr(start, end - start)};
-}
-
-/// "Upper limit: 32 TB; Comment: …" under the name in the first column.
-draft_claim row_claim(const evidence_page& page, std::size_t p, const unit& u) {
-  auto text = std::string_view{page.content.text};
-  auto cells = cells_of(text.substr(u.start, u.end - u.start));
-  auto names = u.header_end > u.header_start ? cells_of(text.substr(u.header_start, u.header_end - u.header_start))
-                                             : std::vector<std::string>{};
-  draft_claim claim;
-  auto named = cells.size() > 1 && !cells[0].empty() && cells[0].size() <= longest_name;
-  if (named)
-    claim.name = cells[0];
-  auto headed = named && names.size() >= cells.size() && names.size() > 1; // empty cells at the end leave no trace
-  for (std::size_t i = named ? 1 : 0; i < cells.size(); ++i) {
-    if (cells[i].empty())
-      continue;
-    claim.text += claim.text.empty() ? "" : "; ";
-    if (headed && !names[i].empty())
-      claim.text += names[i] + ": ";
-    claim.text += cells[i];
-  }
-  claim.citations.push_back(cite(page, p, u.start, u.end));
-  if (headed)
-    claim.citations.push_back(cite(page, p, u.header_start, u.header_end));
-  return claim;
-}
-
-/// The names of the columns of a row.
-std::string_view unit_header(const evidence_page& page, const unit& u) {
-  return std::string_view{page.content.text}.substr(u.header_start, u.header_end - u.header_start);
-}
 
 /// Questions that an entry of a list can answer; rows, which name their columns, can answer more.
 bool entries_answer(const question_focus& x) {
@@ -103,7 +59,7 @@ std::optional<draft_claim> answering_entry(const std::vector<evidence_page>& pag
         for (auto& t : words.terms(*text))
           own.insert(t);
       auto column_names = own;
-      for (auto& t : words.terms(unit_header(pages[p], u)))
+      for (auto& t : words.terms(row_header(pages[p], u)))
         column_names.insert(t);
       auto itself = covered(focus, row ? column_names : own);
       if (row && covered(focus, own) < enough_in_row)

@@ -66,13 +66,26 @@ void selector::add(unit_place x, bool after_previous, std::vector<draft_part>& p
   claim.text = item ? collapse_space(raw) : as_statement(raw.substr(skip));
   if (continues(raw) && !item)
     claim.text = collapse_space(raw);
+  put_under_heading(x, claim);
   claim.citations.push_back(cite(x)); // the whole sentence, with the connective that the claim leaves out
   bytes_ += claim.text.size();
   ++taken_;
   parts.back().claims.push_back(std::move(claim));
   part_block_ = u.block;
   remember(x);
+  shown_.push_back(x);
   previous_ = x;
+}
+
+/// What begins with a pronoun and doesn't follow what it speaks of says it below the heading it stands under.
+void selector::put_under_heading(unit_place x, draft_claim& claim) const {
+  auto& section = cut_[x.page].sections[at(x).section];
+  if (at(x).form != unit_form::sentence || follows_last(x) || !starts_with_pronoun(text(x)) || !has_name(section))
+    return;
+  claim.context = section.heading;
+  claim.citations.push_back(
+    {x.page, section.heading_start, section.heading_end,
+     pages_[x.page].content.text.substr(section.heading_start, section.heading_end - section.heading_start)});
 }
 
 /// A lead-in with what it announces, and the continuation of a formula ("where …").
@@ -176,6 +189,7 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
   if (at(*lead).numbered || scores[start.page][start.unit] >= 0.5 * scores[lead->page][lead->unit])
     lead = start; // the list as a whole is about it
   taken_ = bytes_ = 0;
+  shown_.clear();
   previous_.reset();
   part_block_.reset();
   lead_sure_ = sure(focus, *lead);
@@ -200,7 +214,8 @@ std::vector<draft_part> selector::take(const question_focus& focus, const std::v
   }
   if (room())
     add_before(*lead, scores, 0.8 * top, parts);
-  add_disagreeing(focus, *lead, parts);
+  add_elsewhere(focus, *lead, scores, limits, parts);
+  add_disagreeing(focus, parts);
   return parts;
 }
 

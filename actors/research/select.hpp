@@ -9,16 +9,10 @@
 
 #include "actors/research/answer.hpp"
 #include "actors/research/focus.hpp"
+#include "actors/research/ranked_pool.hpp"
 #include "actors/research/units.hpp"
 
 namespace troupe {
-
-/// A unit of a page.
-struct unit_place {
-  std::size_t page = 0;
-  std::size_t unit = 0;
-  auto operator<=>(const unit_place&) const = default;
-};
 
 /// How much is taken for one question.
 struct selection_limits {
@@ -61,6 +55,10 @@ private:
   [[nodiscard]] double score_unit(const question_focus& focus, unit_place x, double hit) const;
   [[nodiscard]] std::optional<unit_place> best_lead(const score_table& scores, const question_focus& focus,
                                                     const selection_limits& limits) const;
+  [[nodiscard]] double lead_value(const question_focus& focus, unit_place x, double score,
+                                  const std::vector<double>& section) const;
+  [[nodiscard]] bool can_lead(const question_focus& focus, unit_place x, double score,
+                              const selection_limits& limits) const;
   [[nodiscard]] std::set<std::string> lead_terms(const question_focus& focus, unit_place x) const;
   [[nodiscard]] double lead_score(const question_focus& focus, unit_place x, double alone) const;
   [[nodiscard]] double form_at(const question_focus& focus, unit_place x) const;
@@ -84,7 +82,15 @@ private:
   void add_code(unit_place x, draft_claim& announcing);
   void add_chain(unit_place x, std::vector<draft_part>& parts);
   bool try_add(unit_place x, std::vector<draft_part>& parts);
-  void add_disagreeing(const question_focus& focus, unit_place lead, std::vector<draft_part>& parts);
+  void put_under_heading(unit_place x, draft_claim& claim) const;
+  [[nodiscard]] bool under_heading(const question_focus& focus, unit_place x) const;
+  [[nodiscard]] bool adds_to(const question_focus& focus, unit_place lead, unit_place x) const;
+  void add_elsewhere(const question_focus& focus, unit_place lead, const score_table& scores,
+                     const selection_limits& limits, std::vector<draft_part>& parts);
+  [[nodiscard]] std::optional<unit_place> disagreeing(const question_focus& focus, unit_place x,
+                                                      const std::set<std::size_t>& seen) const;
+  [[nodiscard]] std::size_t part_of(unit_place x, const std::vector<draft_part>& parts) const;
+  void add_disagreeing(const question_focus& focus, std::vector<draft_part>& parts);
   void add_before(unit_place lead, const score_table& scores, double least, std::vector<draft_part>& parts);
   [[nodiscard]] draft_citation cite(unit_place x) const;
 
@@ -92,6 +98,7 @@ private:
   const std::vector<page_units>& cut_;
   std::set<unit_place> used_;
   std::vector<std::set<std::string>> said_;
+  std::vector<unit_place> shown_;         ///< what the running `take` says
   std::optional<unit_place> previous_;    ///< the unit that was added last
   std::optional<std::size_t> part_block_; ///< its block
   std::size_t taken_ = 0;                 ///< claims of the running `take`

@@ -1,76 +1,83 @@
-// Sources that give different figures for the same thing.
+// Sources that say different things of the same thing: a reader has to see both.
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "actors/research/select.hpp"
 #include "actors/research/sentence_shape.hpp"
-#include "actors/research/words.hpp"
+#include "actors/research/statement.hpp"
 
 namespace troupe {
 
 namespace {
 
-constexpr double same_thing = 0.5; // Jaccard, of the words that are no figures
-constexpr std::size_t most_sources = 2;
+constexpr std::size_t most_shown = 2; // for one question
+constexpr double as_much = 0.1;       // less of the question than the sentence that it disagrees with
 
-bool is_figure(std::string_view w) { return !w.empty() && w.front() >= '0' && w.front() <= '9'; }
-
-/// The figures of a sentence, those that name what it speaks of with the word before ("valve 1200"), its other words.
-struct statement {
-  std::set<std::string> figures;
-  std::set<std::string> names;
-  std::set<std::string> rest;
-};
-
-statement take_apart(const std::string& sentence, const question_focus& focus) {
-  statement out;
-  std::string before;
-  for (auto& w : comparable(sentence)) {
-    auto named = is_figure(w) && focus.terms.contains(w) && !before.empty();
-    if (named)
-      out.names.insert(before + " " + w);
-    else
-      (is_figure(w) ? out.figures : out.rest).insert(w);
-    before = w;
-  }
+std::set<std::string> figures_of(const question_focus& focus) {
+  std::set<std::string> out;
+  for (auto& [t, w] : focus.terms)
+    if (!t.empty() && t[0] >= '0' && t[0] <= '9')
+      out.insert(t);
   return out;
-}
-
-double overlap(const std::set<std::string>& a, const std::set<std::string>& b) {
-  auto both = std::count_if(a.begin(), a.end(), [&b](const std::string& w) { return b.contains(w); });
-  auto all = static_cast<double>(a.size() + b.size()) - static_cast<double>(both);
-  return all == 0 ? 0 : static_cast<double>(both) / all;
 }
 
 } // namespace
 
-/// When a figure was asked for: sentences of other documents that say the same as the lead with another one. A reader
-/// has to see both.
-void selector::add_disagreeing(const question_focus& focus, unit_place lead, std::vector<draft_part>& parts) {
-  auto first = take_apart(text(lead), focus);
-  auto figures_count = focus.shape.value || focus.kind == question_kind::when || focus.kind == question_kind::what
-                       || focus.kind == question_kind::topic || focus.kind == question_kind::which;
-  if (!figures_count || first.figures.empty())
-    return;
-  std::vector<std::set<std::string>> said{first.figures};
-  for (std::size_t p = 0; p < pages_.size() && said.size() <= most_sources; ++p) {
-    for (std::size_t i = 0; i < cut_[p].units.size() && p != lead.page; ++i) {
-      unit_place x{p, i};
-      if (used_.contains(x) || !stands_alone(x) || covered(focus, at(x).terms) + 0.1 < covered(focus, at(lead).terms))
-        continue;
-      auto other = take_apart(text(x), focus);
-      auto new_figures = !other.figures.empty() && std::find(said.begin(), said.end(), other.figures) == said.end();
-      if (!new_figures || other.names != first.names || overlap(first.rest, other.rest) < same_thing)
-        continue;
-      std::vector<draft_part> own;
-      add(x, false, own);
-      own.front().disagrees = true;
-      parts.push_back(std::move(own.front()));
-      said.push_back(other.figures);
-      break;
+/// The first sentence of another page that can't hold together with `x`, nor with what disagrees with it already.
+std::optional<unit_place> selector::disagreeing(const question_focus& focus, unit_place x,
+                                                const std::set<std::size_t>& seen) const {
+  auto asked = figures_of(focus);
+  auto first = take_apart(text(x), asked);
+  if (first.figures.empty() && first.dates.empty() && first.rest.size() < 3)
+    return std::nullopt;
+  auto least = covered(focus, at(x).terms) - as_much;
+  for (std::size_t p = 0; p < pages_.size(); ++p) {
+    if (p == x.page || seen.contains(p))
+      continue;
+    for (std::size_t i = 0; i < cut_[p].units.size(); ++i) {
+      unit_place y{p, i};
+      if (!used_.contains(y) && stands_alone(y) && covered(focus, at(y).terms) >= least
+          && between(first, take_apart(text(y), asked)) != difference::none)
+        return y;
     }
   }
+  return std::nullopt;
+}
+
+/// Puts what disagrees with a part behind it, under a note. Steps and lists say one thing together and are left alone.
+void selector::add_disagreeing(const question_focus& focus, std::vector<draft_part>& parts) {
+  if (focus.kind == question_kind::how_to)
+    return;
+  std::size_t shown = 0;
+  for (std::size_t k = 0; k < shown_.size() && shown < most_shown; ++k) {
+    auto x = shown_[k];
+    std::set<std::size_t> seen;
+    while (shown < most_shown) {
+      auto other = at(x).numbered ? std::nullopt : disagreeing(focus, x, seen);
+      if (!other)
+        break;
+      seen.insert(other->page);
+      auto behind = part_of(x, parts) + 1;
+      while (behind < parts.size() && parts[behind].disagrees)
+        ++behind;
+      std::vector<draft_part> own;
+      part_block_.reset();
+      add(*other, false, own);
+      shown_.pop_back(); // it is shown for the difference: what it says is no part of the answer
+      own.front().disagrees = true;
+      parts.insert(parts.begin() + static_cast<std::ptrdiff_t>(behind), std::move(own.front()));
+      ++shown;
+    }
+  }
+}
+
+/// The part that cites `x`; the last one when none does.
+std::size_t selector::part_of(unit_place x, const std::vector<draft_part>& parts) const {
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    for (auto& claim : parts[i].claims)
+      for (auto& place : claim.citations)
+        if (place.page == x.page && place.start == at(x).start)
+          return i;
+  return parts.empty() ? 0 : parts.size() - 1;
 }
 
 } // namespace troupe

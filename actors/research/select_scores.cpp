@@ -175,9 +175,14 @@ double selector::grounded(const question_focus& focus, unit_place x) const {
 
 bool selector::takeable(unit_place x) const { return !used_.contains(x) && !said(at(x).terms); }
 
-/// Terms of a sentence and of the next one, when that completes it ("It was designed by …").
+/// Terms of a sentence, of the next one, when that completes it ("It was designed by …"), and of the heading that it is
+/// shown under.
 std::set<std::string> selector::lead_terms(const question_focus& focus, unit_place x) const {
   auto out = at(x).terms;
+  if (under_heading(focus, x)) {
+    auto& heading = cut_[x.page].sections[at(x).section].heading_terms;
+    out.insert(heading.begin(), heading.end());
+  }
   if (goes_on(x) && completes(focus, x)) {
     auto& next = at({x.page, x.unit + 1}).terms;
     out.insert(next.begin(), next.end());
@@ -194,8 +199,30 @@ double selector::lead_score(const question_focus& focus, unit_place x, double al
   return std::max(alone + 0.5 * more, 0.8 * both + 0.25 * form_at(focus, x) - 0.1);
 }
 
-/// The best sentence of the best section: one good sentence among others that fit, below a heading that names what is
-/// asked about, beats a lone one.
+/// Whether an answer may start with this sentence.
+bool selector::can_lead(const question_focus& focus, unit_place x, double score, const selection_limits& limits) const {
+  auto shaped = !limits.need_form || form_at(focus, x) >= 0.5;
+  if (score < limits.lead_at_least || !shaped || grounded(focus, x) < limits.grounded_at_least)
+    return false;
+  if (focus.kind == question_kind::who && !holds_all(lead_terms(focus, x), focus.proper)
+      && !holds_all(cut_[x.page].title_terms, focus.proper))
+    return false; // its author, not just any
+  return holds_each(limits.phrases, text(x));
+}
+
+/// What a sentence is worth as the first: its score, how central it is, and the best of its section's `scores`: one
+/// good sentence among others that fit, below a heading that names what is asked about, beats a lone one.
+double selector::lead_value(const question_focus& focus, unit_place x, double score,
+                            const std::vector<double>& section) const {
+  double around = 0;
+  for (std::size_t k = 0; k < std::min<std::size_t>(section.size(), 5); ++k)
+    around += section[k];
+  auto value = score + 0.1 * around + 0.2 * covered(focus, cut_[x.page].sections[at(x).section].terms);
+  if (leads_in(text(x))) // a formula is better with a sentence before it; a list is an answer itself
+    value += chain_end(x) <= x.unit + 2 ? -0.15 : gives_reasons(focus, text(x)) ? 0.25 : 0.05;
+  return stands_alone(x) ? value : ranking.leaning * value;
+}
+
 std::optional<unit_place> selector::best_lead(const score_table& scores, const question_focus& focus,
                                               const selection_limits& limits) const {
   std::optional<unit_place> lead;
@@ -208,27 +235,15 @@ std::optional<unit_place> selector::best_lead(const score_table& scores, const q
     for (auto& [section, xs] : of_section)
       std::sort(xs.rbegin(), xs.rend());
     for (std::size_t i = 0; i < scores[p].size(); ++i) {
-      if (!stands_alone({p, i}) || !takeable({p, i}))
+      unit_place x{p, i};
+      if ((!stands_alone(x) && !under_heading(focus, x)) || !takeable(x))
         continue;
-      auto score = lead_score(focus, {p, i}, scores[p][i]);
-      auto shaped = !limits.need_form || form_at(focus, {p, i}) >= 0.5;
-      if (score < limits.lead_at_least || !shaped || grounded(focus, {p, i}) < limits.grounded_at_least)
+      auto score = lead_score(focus, x, scores[p][i]);
+      if (!can_lead(focus, x, score, limits))
         continue;
-      if (focus.kind == question_kind::who && !holds_all(lead_terms(focus, {p, i}), focus.proper)
-          && !holds_all(cut_[p].title_terms, focus.proper))
-        continue; // its author, not just any
-      if (!holds_each(limits.phrases, text({p, i})))
-        continue;
-      auto& xs = of_section[at({p, i}).section];
-      double around = 0;
-      for (std::size_t k = 0; k < std::min<std::size_t>(xs.size(), 5); ++k)
-        around += xs[k];
-      auto value = score + 0.1 * around + 0.2 * covered(focus, cut_[p].sections[at({p, i}).section].terms);
-      if (leads_in(text({p, i}))) // a formula is better with a sentence before it; a list is an answer itself
-        value += chain_end({p, i}) <= i + 2 ? -0.15 : gives_reasons(focus, text({p, i})) ? 0.25 : 0.05;
-      if (value > best) {
+      if (auto value = lead_value(focus, x, score, of_section[at(x).section]); value > best) {
         best = value;
-        lead = unit_place{p, i};
+        lead = x;
       }
     }
   }

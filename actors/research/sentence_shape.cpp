@@ -70,6 +70,24 @@ bool leans_back(std::string_view s) {
                   " after this ", " after that ", " of this ", " of these "});
 }
 
+bool starts_with_pronoun(std::string_view s) {
+  static const word_set pronouns{"it", "its", "this", "that", "these", "those",           "they",   "their", "them",
+                                 "he", "she", "his",  "her",  "it's",  "it\xe2\x80\x99s", "they're"};
+  static const word_set of_nothing{"possible", "impossible", "necessary", "important", "recommended", "advisable",
+                                   "worth",    "best",       "useful",    "common",    "easy",        "good"};
+  static const word_set of_the_text{"chapter", "section", "page", "document", "manual", "appendix", "article", "guide"};
+  s.remove_prefix(leading_connective(s));
+  auto ws = split_words(s.substr(0, 60));
+  auto word = [&ws](std::size_t i) { return i < ws.size() ? lower(trim_punctuation(ws[i])) : std::string{}; };
+  if (!pronouns.contains(word(0)) || of_the_text.contains(word(1)))
+    return false;
+  auto shortened = word(0) == "it's" || word(0) == "it\xe2\x80\x99s";
+  if (!shortened && (word(0) != "it" || (word(1) != "is" && word(1) != "was")))
+    return true;
+  auto said = shortened ? 1u : 2u;
+  return !of_nothing.contains(word(said)) && !of_nothing.contains(word(said + 1));
+}
+
 bool is_scrap(std::string_view s) {
   constexpr std::string_view ends = ".!:;)\"'";
   auto ended = ends.find(s.back()) != std::string_view::npos || (s.back() & 0x80) != 0;

@@ -12,6 +12,10 @@ std::size_t leading_connective(std::string_view sentence);
 /// Starts with a word that needs the sentence before it ("This", "It", "These parameters", "In that case").
 bool leans_back(std::string_view sentence);
 
+/// Starts with a pronoun, whatever connective stands before it ("It", "Their", "These"), and so speaks of something
+/// named before. "It is possible to …" speaks of nothing, "This chapter …" of the text itself.
+bool starts_with_pronoun(std::string_view sentence);
+
 /// No sentence for a report: a scrap of navigation, a bare cross reference, a question, a start in the middle,
 /// shouting.
 bool is_scrap(std::string_view sentence);

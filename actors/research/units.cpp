@@ -19,6 +19,7 @@ constexpr std::size_t longest_step = 800;     // of an ordered list, whose parts
 constexpr std::size_t longest_sentence = 700; // what is longer is no sentence a person would read
 constexpr std::size_t most_units = 4000;
 constexpr std::size_t longest_asked = 200; // a question that a text answers
+constexpr std::size_t longest_heading = 120;
 constexpr std::uint8_t below_headings = 7; // the level of such a question
 
 using span_list = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
@@ -100,7 +101,10 @@ private:
     section_path next;
     next.start = x.end;
     next.heading = collapse_space(std::string_view{page_.content.text}.substr(x.start, x.end - x.start));
+    next.heading_start = x.start;
+    next.heading_end = x.end;
     add_terms(words_.terms(next.heading), next.terms);
+    next.heading_terms = next.terms;
     if (!above_.empty())
       next.terms.insert(out_.sections[above_.back().second].terms.begin(),
                         out_.sections[above_.back().second].terms.end());
@@ -193,6 +197,10 @@ page_units cut_units(const evidence_page& page, const std::vector<const passage_
     if (hit->document == page.content.id)
       near.emplace_back(hit->found.start - std::min(hit->found.start, neighbourhood), hit->found.end + neighbourhood);
   return cutter{page, words, asked}.cut(near);
+}
+
+bool has_name(const section_path& x) {
+  return !x.heading.empty() && x.heading.size() <= longest_heading && !has_question_mark(x.heading);
 }
 
 std::string unit_text(const evidence_page& page, const unit& x) {

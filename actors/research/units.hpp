@@ -34,6 +34,19 @@ struct section_path {
   std::string heading;     ///< innermost
   std::uint32_t start = 0; ///< where its text begins
   std::set<std::string> terms;
+  std::uint32_t heading_start = 0; ///< place of the heading; the same twice for text before any
+  std::uint32_t heading_end = 0;
+  std::set<std::string> heading_terms{}; ///< of the innermost heading alone
+};
+
+/// Has a heading that names what stands below it, rather than asks for it.
+bool has_name(const section_path& x);
+
+/// A unit of a page.
+struct unit_place {
+  std::size_t page = 0;
+  std::size_t unit = 0;
+  auto operator<=>(const unit_place&) const = default;
 };
 
 struct page_units {

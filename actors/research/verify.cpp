@@ -54,8 +54,8 @@ std::vector<rejected_citation> verify_draft(answer_draft& draft, const std::vect
   for (auto& section : draft.sections) {
     for (auto& part : section.parts) {
       for (auto& claim : part.claims)
-        if (std::erase_if(claim.citations, broken) > 0 && !claim.code.empty())
-          claim.citations.clear(); // a formula stands and falls with its own citation
+        if (std::erase_if(claim.citations, broken) > 0 && !(claim.code.empty() && claim.context.empty()))
+          claim.citations.clear(); // a formula stands and falls with its own citation, a heading carries no sentence
       drop_unsupported(part.claims);
     }
     std::erase_if(section.parts, [](const draft_part& x) { return x.claims.empty(); });

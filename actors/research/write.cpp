@@ -96,13 +96,18 @@ private:
     return numbers;
   }
 
+  /// What stands before the text of a claim: the name of what it explains, the heading it leans on.
+  static std::string before(const draft_claim& x) {
+    if (!x.context.empty())
+      return "Under *" + escape_markdown(x.context, false) + "*: ";
+    return x.name.empty() ? std::string{} : "**" + escape_markdown(x.name, false) + "**: ";
+  }
+
   void paragraph(const draft_part& part) {
     auto open = false;
     for (auto& x : part.claims) {
       out_.markdown += open ? " " : "\n";
-      if (!x.name.empty())
-        out_.markdown += "**" + escape_markdown(x.name, false) + "**: ";
-      out_.markdown += with_marks(escape_markdown(x.text), claimed(x));
+      out_.markdown += before(x) + with_marks(escape_markdown(x.text), claimed(x));
       open = x.code.empty();
       if (!open)
         out_.markdown += fenced(x.code);
@@ -116,8 +121,7 @@ private:
     std::size_t n = 0;
     for (auto& x : part.claims) {
       out_.markdown += part.form == part_form::steps ? std::to_string(++n) + ". " : "- ";
-      if (!x.name.empty())
-        out_.markdown += "**" + escape_markdown(x.name, false) + "**: ";
+      out_.markdown += before(x);
       out_.markdown +=
         with_marks(escape_markdown(x.text), claimed(x)) + (x.code.empty() ? "\n" : inside(fenced(x.code)));
     }
