@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/scrape/extract/ascii.hpp"
+#include "actors/scrape/extract/charset.hpp"
 #include "actors/scrape/extract/markdown_escape.hpp"
 #include "actors/scrape/extract/sha256.hpp"
 
@@ -165,6 +166,12 @@ void block_writer::close_block() {
 
 void block_writer::code_block(std::string_view code, std::string_view info) {
   close_block();
+  std::string plain;
+  if (code.find('\r') != code.npos) { // markup may name one: `&#13;`
+    plain = code;
+    normalise_lines(plain);
+    code = plain;
+  }
   while (!code.empty() && is_space(code.back()))
     code.remove_suffix(1);
   // Blank lines in front go, the indentation of the first line stays.

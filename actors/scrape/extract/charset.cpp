@@ -157,7 +157,8 @@ std::string convert(std::string_view bytes, std::string_view encoding) {
   return out;
 }
 
-/// CR LF and CR to LF, U+0000 to U+FFFD, in place where possible.
+} // namespace
+
 void normalise_lines(std::string& text) {
   if (text.find('\0') != text.npos) {
     std::string out;
@@ -178,8 +179,6 @@ void normalise_lines(std::string& text) {
   }
   text.resize(out);
 }
-
-} // namespace
 
 std::string repair_utf8(std::string_view bytes) {
   std::string out;

@@ -25,6 +25,9 @@ std::string_view detect_encoding(std::string_view bytes, std::string_view transp
 /// become LF, U+0000 becomes U+FFFD.
 decoded_text decode_text(std::string_view bytes, std::string_view transport, bool markup);
 
+/// CR LF and CR to LF, U+0000 to U+FFFD. For what brings them in after decoding, as `&#13;` does.
+void normalise_lines(std::string& text);
+
 /// UTF-8 repair alone: malformed sequences become U+FFFD.
 std::string repair_utf8(std::string_view bytes);
 

@@ -78,6 +78,14 @@ CAF_TEST(code stays verbatim and terms stay with their definition) {
                   "work_mem (integer)\nSets the base maximum amount of memory.");
 }
 
+CAF_TEST(line ends that markup names are line ends in code) {
+  auto found = extract_article("<main><p>A paragraph that is long enough to be read as prose, with a comma.</p>"
+                               "<pre>one&#13;two&#x0D;&#10;three&#0;</pre></main>",
+                               "text/html", page_url());
+  CAF_REQUIRE(found);
+  CAF_CHECK_EQUAL(text_of(found->content, first_of(found->content, block_kind::code)), "one\ntwo\nthree\xEF\xBF\xBD");
+}
+
 CAF_TEST(table rows are lines with cells joined by bars) {
   auto found =
     extract_article("<table><thead><tr><th>Name<th>Type</tr></thead><tr><td>size<td><p>bytes <b>only</b></table>",
