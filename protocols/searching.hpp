@@ -2,6 +2,7 @@
 /// What is asked of the embed and index rooms.
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,22 @@ struct index_ack {
 
 enum class search_mode : std::uint8_t { hybrid, lexical, vector };
 
+/// Narrows a search to some documents; what is empty narrows nothing.
+struct passage_filter {
+  std::vector<std::string> sites;     ///< host names, each with what is below it
+  std::vector<std::string> languages; ///< ISO 639-1; a region is ignored
+  /// Days since the Unix epoch, [from, before): of publication, or of retrieval where that is not known.
+  std::int32_t from_day = std::numeric_limits<std::int32_t>::min();
+  std::int32_t before_day = std::numeric_limits<std::int32_t>::max();
+
+  [[nodiscard]] bool narrows() const { return *this != passage_filter{}; }
+  bool operator==(const passage_filter&) const = default;
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, passage_filter& x) {
+    return f(caf::meta::type_name("passage_filter"), x.sites, x.languages, x.from_day, x.before_day);
+  }
+};
+
 /// Anybody → index. `collections` empty: everything but what is outdated.
 struct search_passages {
   std::string query;
@@ -70,9 +87,10 @@ struct search_passages {
   std::uint32_t k = 10; ///< at most 1,000
   deadline until;
   bool whole = false; ///< a shard that still fills itself may take half of the time left to become whole first
+  passage_filter only{};
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, search_passages& x) {
-    return f(caf::meta::type_name("search_passages"), x.query, x.collections, x.mode, x.k, x.until, x.whole);
+    return f(caf::meta::type_name("search_passages"), x.query, x.collections, x.mode, x.k, x.until, x.whole, x.only);
   }
 };
 
@@ -96,7 +114,7 @@ struct passage_hit {
 struct search_hits {
   std::vector<passage_hit> hits;
   double coverage = 1.0;
-  std::uint64_t documents = 0; ///< searched: those of the collections asked for
+  std::uint64_t documents = 0; ///< searched: those asked for
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, search_hits& x) {
     return f(caf::meta::type_name("search_hits"), x.hits, x.coverage, x.documents);

@@ -72,7 +72,8 @@ caf::result<index_ack> index_state::add(const index_documents& x) {
 }
 
 search_hits index_state::answer(const search_passages& x, const embedding* vector) {
-  return {shard.search({x.query, x.collections, x.mode, x.k, vector}), coverage(), shard.documents_in(x.collections)};
+  return {shard.search({x.query, x.collections, x.mode, x.k, vector, nullptr, &x.only}), coverage(),
+          shard.documents_in(x.collections, x.only)};
 }
 
 caf::result<search_hits> index_state::search(const search_passages& x) {

@@ -54,6 +54,7 @@ bool index_shard::add(const indexed_document& x) {
     if (x.fetched_at > d.fetched_at) {
       d.url = x.url;
       d.fetched_at = x.fetched_at;
+      facts_.set(known->second, x);
     }
     enlist(known->second, x.collections);
     return false;
@@ -68,6 +69,7 @@ bool index_shard::add(const indexed_document& x) {
   store_passages(d, x.embedded);
   auto number = static_cast<std::uint32_t>(documents_.size());
   ++languages_[analysis_language(d.language)];
+  facts_.set(number, x);
   numbers_.emplace(d.id, number);
   current_.insert(d.first, d.passages.size());
   documents_.push_back(std::move(d));
@@ -165,27 +167,31 @@ passage index_shard::restore(const stored_document& d, std::size_t i) const {
   return {p.ordinal, p.start, p.end, d.headings[p.heading], d.text.substr(from, p.text_end - from)};
 }
 
-slot_set index_shard::filter(std::span<const collection_name> collections) const {
-  slot_set result;
-  for (const auto& name : collections)
-    if (auto found = collections_.find(name); found != collections_.end())
-      for (auto number : found->second)
-        if (const auto& d = documents_[number]; !d.passages.empty())
-          result.insert(d.first, d.passages.size());
-  return result;
-}
-
-std::size_t index_shard::documents_in(std::span<const collection_name> collections) const {
-  if (collections.empty())
-    return documents() - outdated_;
+/// Numbers of the documents that may answer, ascending.
+index_shard::members index_shard::chosen(std::span<const collection_name> collections,
+                                         const passage_filter* filter) const {
   members all;
+  if (collections.empty()) {
+    for (std::uint32_t i = 0; i < documents_.size(); ++i)
+      if (!documents_[i].outdated && !documents_[i].id.value.empty())
+        all.push_back(i);
+  }
   for (const auto& name : collections)
     if (auto found = collections_.find(name); found != collections_.end()) {
       members both;
       std::set_union(all.begin(), all.end(), found->second.begin(), found->second.end(), std::back_inserter(both));
       all = std::move(both);
     }
-  return all.size();
+  if (filter != nullptr && filter->narrows())
+    std::erase_if(all, [may = facts_.compile(*filter)](auto number) { return !may(number); });
+  return all;
+}
+
+std::size_t index_shard::documents_in(std::span<const collection_name> collections,
+                                      const passage_filter& filter) const {
+  if (collections.empty() && !filter.narrows())
+    return documents() - outdated_;
+  return chosen(collections, &filter).size();
 }
 
 /// Stems differ by language, and a query does not say its own: it is read in each language that documents are in, the
@@ -305,8 +311,10 @@ passage_hit index_shard::hit(const candidate& c) const {
 std::vector<passage_hit> index_shard::search(const shard_query& query) {
   slot_set allowed;
   const slot_set* only = outdated_ == 0 ? nullptr : &current_;
-  if (!query.collections.empty()) {
-    allowed = filter(query.collections);
+  if (!query.collections.empty() || (query.filter != nullptr && query.filter->narrows())) {
+    for (auto number : chosen(query.collections, query.filter))
+      if (const auto& d = documents_[number]; !d.passages.empty())
+        allowed.insert(d.first, d.passages.size());
     only = &allowed;
   }
   std::vector<passage_hit> hits;

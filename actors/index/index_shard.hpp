@@ -14,6 +14,7 @@
 #include "actors/embed/lsa_model.hpp"
 #include "actors/index/bm25_index.hpp"
 #include "actors/index/component_weights.hpp"
+#include "actors/index/document_filter.hpp"
 #include "actors/index/fusion.hpp"
 #include "actors/index/vector_index.hpp"
 #include "protocols/searching.hpp"
@@ -43,7 +44,8 @@ struct shard_query {
   search_mode mode = search_mode::hybrid;
   std::size_t k = 10; ///< at most 1,000
   const embedding* vector = nullptr;
-  const fusion_choice* fusion = nullptr; ///< instead of the shard's own
+  const fusion_choice* fusion = nullptr;  ///< instead of the shard's own
+  const passage_filter* filter = nullptr; ///< null: none
 };
 
 /// Starts empty and takes no memory then. One thread at a time.
@@ -68,8 +70,10 @@ public:
   [[nodiscard]] std::vector<passage_hit> search(const shard_query& query);
 
   [[nodiscard]] std::size_t documents() const { return numbers_.size(); }
-  /// Different documents of these collections; all that are not outdated when none is named.
-  [[nodiscard]] std::size_t documents_in(std::span<const collection_name> collections) const;
+  /// Different documents of these collections that the filter lets through; of all that are not outdated when none is
+  /// named.
+  [[nodiscard]] std::size_t documents_in(std::span<const collection_name> collections,
+                                         const passage_filter& filter = {}) const;
   [[nodiscard]] std::size_t passages() const { return live_.size(); }
   [[nodiscard]] std::size_t vectors() const { return vectors_.size(); }
   /// Background work: see `vector_index`.
@@ -118,7 +122,7 @@ private:
   [[nodiscard]] passage restore(const stored_document& d, std::size_t i) const;
   void store_passages(stored_document& d, const embedded_document& x);
   void enlist(std::uint32_t document, std::span<const collection_name> collections);
-  [[nodiscard]] slot_set filter(std::span<const collection_name> collections) const;
+  [[nodiscard]] members chosen(std::span<const collection_name> collections, const passage_filter* filter) const;
   void analyze_query(std::string_view text, term_list& out);
   [[nodiscard]] std::vector<candidate> gather(const shard_query& query, const std::vector<float>& hashed,
                                               const slot_set* only);
@@ -129,6 +133,7 @@ private:
 
   shard_options options_;
   std::vector<stored_document> documents_; ///< by number; removed ones are empty
+  document_filter facts_;
   std::unordered_map<document_id, std::uint32_t> numbers_;
   std::unordered_map<collection_name, members> collections_;
   std::map<std::string, std::size_t> languages_; ///< documents by analysis language

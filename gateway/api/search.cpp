@@ -1,4 +1,6 @@
 // /api/v1/search and /api/v1/collections.
+#include <algorithm>
+
 #include "gateway/api/services.hpp"
 #include "protocols/json/event_json.hpp"
 #include "protocols/json/reader.hpp"
@@ -8,10 +10,49 @@ namespace troupe::gateway {
 
 namespace {
 
+/// Hosts as they stand in addresses: no scheme, no path.
+bool is_site(const std::string& x) {
+  return !x.empty() && x.front() != '.' && x.find_first_of("/:@?# \t\r\n*") == std::string::npos;
+}
+bool is_language(const std::string& x) {
+  auto letters = x.find_first_of("-_");
+  auto primary = x.substr(0, letters);
+  return primary.size() >= 2 && primary.size() <= 3 && std::all_of(primary.begin(), primary.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+         });
+}
+
+void read_day(field_reader& in, const char* name, std::int32_t& day) {
+  std::string text;
+  in.read(name, text, 10);
+  if (text.empty())
+    return;
+  if (auto parsed = parse_day(text))
+    day = *parsed;
+  else
+    in.reject({errc::invalid_argument, "\"" + std::string{name} + "\" is no calendar date",
+               "Write it as 2026-01-31 (YYYY-MM-DD)."});
+}
+
+void read_filter(field_reader& in, passage_filter& x) {
+  in.read("sites", x.sites, 100, 253).read("languages", x.languages, 20, 35);
+  if (in.ok() && !std::all_of(x.sites.begin(), x.sites.end(), is_site))
+    in.reject({errc::invalid_argument, "\"sites\" has something that is no host name",
+               "Write example.org, without scheme or path."});
+  if (in.ok() && !std::all_of(x.languages.begin(), x.languages.end(), is_language))
+    in.reject(
+      {errc::invalid_argument, "\"languages\" has something that is no language", "Write codes such as en or de."});
+  read_day(in, "from", x.from_day);
+  read_day(in, "before", x.before_day);
+  if (in.ok() && x.from_day >= x.before_day)
+    in.reject(
+      {errc::invalid_argument, "\"from\" is not earlier than \"before\"", "Nothing lies between them: swap them."});
+}
+
 void read_search(field_reader& in, search_passages& q) {
   std::vector<std::string> collections;
   std::string mode = "hybrid";
-  in.only({"query", "collections", "mode", "k"})
+  in.only({"query", "collections", "mode", "k", "sites", "languages", "from", "before"})
     .need("query")
     .read("query", q.query, 4096)
     .read("collections", collections, 100, 256)
@@ -25,6 +66,7 @@ void read_search(field_reader& in, search_passages& q) {
     q.mode = search_mode::vector;
   else if (mode != "hybrid")
     in.reject({errc::invalid_argument, "\"mode\" must be hybrid, lexical or vector", "Use one of these three."});
+  read_filter(in, q.only);
   for (auto& c : collections)
     q.collections.emplace_back(std::move(c));
 }

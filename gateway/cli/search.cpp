@@ -11,6 +11,7 @@
 #include "gateway/cli/search_view.hpp"
 #include "gateway/cli/usage.hpp"
 #include "protocols/json/writer.hpp"
+#include "protocols/time.hpp"
 
 namespace troupe::cli {
 
@@ -19,6 +20,7 @@ namespace {
 constexpr const char* purpose = R"(Search the passages that were read, best first.
 
   troupe search "vacuum threshold" -k 5
+  troupe search "release notes" --site example.org --language en --from 2026-01-01
   troupe search "backups" --collection notes --mode lexical --json | jq -r .hits[].text)";
 constexpr const char* ending = "Exit status: 0 something was found, 1 failed, 2 usage, 3 nothing was found.";
 
@@ -28,6 +30,10 @@ struct search_arguments {
   std::string query; ///< the words together
   std::string collection;
   std::string mode = "hybrid";
+  std::vector<std::string> sites;
+  std::vector<std::string> languages;
+  std::string from;
+  std::string before;
   std::uint32_t k = 10;
   bool json = false;
 };
@@ -43,11 +49,29 @@ std::optional<error> check_query(const std::string& query) {
   return std::nullopt;
 }
 
+std::string check_day(const std::string& x) {
+  return parse_day(x) ? "" : "\"" + x + "\" is no calendar date: write it as 2026-01-31";
+}
+
 std::string body_of(const search_arguments& x) {
   json_writer out;
   out.begin_object().field("query", x.query).field("mode", x.mode).field("k", x.k);
   if (!x.collection.empty())
     out.key("collections").begin_array().value(x.collection).end_array();
+  auto list = [&](const char* name, const std::vector<std::string>& values) {
+    if (values.empty())
+      return;
+    out.key(name).begin_array();
+    for (const auto& value : values)
+      out.value(value);
+    out.end_array();
+  };
+  list("sites", x.sites);
+  list("languages", x.languages);
+  if (!x.from.empty())
+    out.field("from", x.from);
+  if (!x.before.empty())
+    out.field("before", x.before);
   return out.end_object().str();
 }
 
@@ -125,6 +149,14 @@ void add_search(CLI::App& app, command_run& run) {
   command->add_option("--mode", x->mode, "How to search (default hybrid)")
     ->check(CLI::IsMember({"hybrid", "lexical", "vector"}).description(""))
     ->type_name("hybrid|lexical|vector");
+  command->add_option("--site", x->sites, "Only from this host and those below it; may be repeated")->type_name("HOST");
+  command->add_option("--language", x->languages, "Only in this language; may be repeated")->type_name("LANG");
+  command->add_option("--from", x->from, "Only what was published, or else fetched, on this day or later")
+    ->check(CLI::Validator{check_day, ""})
+    ->type_name("YYYY-MM-DD");
+  command->add_option("--before", x->before, "Only what is older than this day")
+    ->check(CLI::Validator{check_day, ""})
+    ->type_name("YYYY-MM-DD");
   command->add_option("-k", x->k, "Passages at most (default 10)")
     ->check(CLI::Range(1, 1000).description(""))
     ->type_name("N");

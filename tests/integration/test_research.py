@@ -130,6 +130,27 @@ def test_a_collection_is_read_again_by_name(engine, notes):
     check_citations(e, id, e.report(id))
 
 
+def test_a_search_is_narrowed_by_site_language_and_date(engine, tmp_path):
+    (tmp_path / "old.md").write_text("---\ndate: 2019-05-01\n---\n# Pumps\n\nThe pump of the old works was driven by a steam engine for many years.\n")
+    (tmp_path / "new.md").write_text("---\ndate: 2024-05-01\n---\n# Pumpen\n\nDie Pumpe der neuen Anlage wird seit vielen Jahren von einem Motor angetrieben (pump).\n")
+    e = engine("--allow-path", str(tmp_path))
+    answer = e.post("/api/v1/documents", {"paths": [str(tmp_path)], "collection": "pumps"})
+    assert e.wait(answer.json["id"])["status"] == "done"
+
+    def found(**only):
+        hits = e.post("/api/v1/search", {"query": "pump", "mode": "lexical", **only}).json["hits"]
+        return sorted({h["url"].rsplit("/", 1)[1] for h in hits})
+
+    assert found() == ["new.md", "old.md"]
+    assert found(before="2020-01-01") == found(languages=["en-GB"]) == ["old.md"]
+    assert found(**{"from": "2024-05-01"}) == found(languages=["de"], collections=["pumps"]) == ["new.md"]
+    assert found(sites=["example.org"]) == found(collections=["others"], languages=["de"]) == []
+    for wrong in ({"from": "2024-02-30"}, {"from": "2024-02-02", "before": "2024-02-02"}, {"sites": ["https://example.org/"]},
+                  {"sites": "example.org"}, {"languages": ["english!"]}, {"before": 3}):
+        refused = e.post("/api/v1/search", {"query": "pump", **wrong})
+        assert refused.status == 400 and refused.json["advice"], (wrong, refused)
+
+
 def test_a_changed_file_replaces_what_its_collection_held(engine, tmp_path):
     folder = tmp_path / "machines"
     folder.mkdir()
