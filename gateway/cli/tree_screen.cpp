@@ -151,8 +151,7 @@ std::string tree_screen::draw(screen_size size, timestamp now) {
   top_ = std::min(top_, at);
   if (at >= top_ + page_)
     top_ = at - page_ + 1;
-  if (lines_.size() <= page_)
-    top_ = 0;
+  top_ = std::min(top_, lines_.size() > page_ ? lines_.size() - page_ : 0); // a window that has grown shows more
   unsigned name_width = 16;
   for (const auto& x : lines_)
     name_width = std::max(name_width, columns(x.lead) + columns(printable(x.name)));
