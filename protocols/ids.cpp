@@ -1,6 +1,7 @@
 #include "protocols/ids.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <random>
 
 namespace troupe {
@@ -26,14 +27,42 @@ void put(std::string& out, std::size_t end, std::size_t digits, std::uint64_t x)
 
 } // namespace
 
+namespace {
+
+/// 80 bits, as two halves of 40.
+struct tail {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+};
+
+/// Random; within one millisecond one above the one before, so that ids sort as they were made.
+tail next_tail(std::int64_t ms) {
+  constexpr std::uint64_t half = (std::uint64_t{1} << 40) - 1;
+  static std::mutex guard;
+  static std::int64_t last_ms = -1;
+  static tail last;
+  std::lock_guard lock{guard};
+  if (ms == last_ms) {
+    last.low = (last.low + 1) & half;
+    last.high = (last.high + (last.low == 0 ? 1 : 0)) & half;
+  } else {
+    last = {random_bits() & (half >> 1), random_bits() & half}; // the top bit is left for counting on
+    last_ms = ms;
+  }
+  return last;
+}
+
+} // namespace
+
 research_id make_research_id(std::chrono::system_clock::time_point at) {
   auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
+  auto bits = next_tail(ms);
   std::string id(2 + ulid_size, '0');
   id[0] = 'r';
   id[1] = '_';
   put(id, 12, 10, static_cast<std::uint64_t>(std::max<std::int64_t>(ms, 0)));
-  put(id, 20, 8, random_bits());
-  put(id, 28, 8, random_bits());
+  put(id, 20, 8, bits.high);
+  put(id, 28, 8, bits.low);
   return research_id{std::move(id)};
 }
 

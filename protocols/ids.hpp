@@ -47,7 +47,8 @@ using shard_id = strong<struct shard_id_tag, std::uint32_t>;
 /// A count of bytes.
 using byte_count = strong<struct byte_count_tag, std::uint64_t>;
 
-/// A new id: `r_` and a ULID (48 bits of milliseconds, 80 random ones, Crockford base 32). Any thread.
+/// A new id: `r_` and a ULID (48 bits of milliseconds, 80 random ones, Crockford base 32), monotonic: those that one
+/// process makes of the same millisecond count on. Any thread.
 research_id make_research_id(std::chrono::system_clock::time_point at);
 /// Whether `s` has the form of one: nothing else is worth a look-up.
 bool is_research_id(std::string_view s) noexcept;
