@@ -2,7 +2,8 @@
 //
 //   shard ──load_index──▶ store reader ──index_page──▶ shard       at start, page after page; searches come in between
 //   session ──index_documents──▶ shard                             at once; `known` ones may have to wait for the fill
-//   anybody ──search_passages──▶ shard ──embed_query──▶ embed ──embedding──▶ shard ──search_hits──▶ anybody
+//   shard ──fit_space──▶ fitter ──fitted_space──▶ shard            when it has grown; searches use the space before
+//   meanwhile anybody ──search_passages──▶ shard ──embed_query──▶ embed ──embedding──▶ shard ──search_hits──▶ anybody
 #include "actors/index/index_actor.hpp"
 
 #include <algorithm>
@@ -60,6 +61,8 @@ caf::result<index_ack> index_state::add(const index_documents& x) {
   auto missing = shard.join(x.known, x.collections);
   take_away(x);
   step_graph();
+  added_at = self->clock().now();
+  consider_fit();
   show();
   if (missing.empty())
     return ack();
@@ -133,6 +136,8 @@ void index_state::step_graph() {
 
 void index_state::show() {
   auto line = how_many(shard.passages(), "passage") + " of " + how_many(shard.documents(), "document");
+  if (schedule.fitted() > 0)
+    line += " · latent space of " + std::to_string(schedule.fitted());
   if (filling && !filled)
     line += ", filling " + std::to_string(static_cast<int>(coverage() * 100)) + " %";
   figures->status(std::move(line));
@@ -142,13 +147,14 @@ void index_state::show() {
 namespace {
 
 caf::behavior index_shard_actor(caf::stateful_actor<index_state>* self, const figures_ptr& figures,
-                                const store_reader_actor& store, const embed_actor& embed,
+                                const store_reader_actor& store, const embed_actor& embed, const caf::actor& fitter,
                                 const index_shard_limits& limits) {
   auto& state = self->state;
   state.self = self;
   state.figures = figures;
   state.store = store;
   state.embed = embed;
+  state.fitter = fitter;
   state.limits = limits;
   self->set_exit_handler([self](const caf::exit_msg& msg) {
     for (auto& x : self->state.parked)
@@ -170,14 +176,19 @@ caf::behavior index_shard_actor(caf::stateful_actor<index_state>* self, const fi
       self->state.shard.extend_graph(self->state.limits.graph_step);
       self->state.step_graph();
     },
+    [self](const consider_fit_again&) {
+      self->state.look_due = false;
+      self->state.consider_fit();
+    },
+    [self](const place_again&) { self->state.place(); },
   };
 }
 
 } // namespace
 
-caf::actor spawn_index_shard(const child_context& ctx, store_reader_actor store, embed_actor embed,
+caf::actor spawn_index_shard(const child_context& ctx, store_reader_actor store, embed_actor embed, caf::actor fitter,
                              const index_shard_limits& limits) {
-  return ctx.spawn(index_shard_actor, ctx.figures, std::move(store), std::move(embed), limits);
+  return ctx.spawn(index_shard_actor, ctx.figures, std::move(store), std::move(embed), std::move(fitter), limits);
 }
 
 } // namespace troupe

@@ -16,10 +16,10 @@ struct index_shard_limits {
   std::chrono::milliseconds retry_at_most{5000};
 };
 
-/// An `index_actor`. Runs detached. Fills itself from the store when it starts; what is asked meanwhile is answered
-/// from what is there, with `coverage` below 1 (`whole` searches wait a while first), and new documents are searchable
-/// at once.
-caf::actor spawn_index_shard(const child_context& ctx, store_reader_actor store, embed_actor embed,
+/// An `index_actor`. Runs detached. `fitter` fits its latent spaces (`fitter_actor.hpp`); without one it has none.
+/// Fills itself from the store when it starts; what is asked meanwhile is answered from what is there, with `coverage`
+/// below 1 (`whole` searches wait a while first), and new documents are searchable at once.
+caf::actor spawn_index_shard(const child_context& ctx, store_reader_actor store, embed_actor embed, caf::actor fitter,
                              const index_shard_limits& limits = {});
 
 } // namespace troupe

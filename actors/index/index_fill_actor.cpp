@@ -61,6 +61,7 @@ void index_state::end_fill() {
   while (!searches.empty())
     release_search(searches.begin()->first);
   show();
+  consider_fit();
 }
 
 void index_state::settle() {

@@ -7,8 +7,10 @@
 
 #include <caf/all.hpp>
 
+#include "actors/index/fitter_actor.hpp"
 #include "actors/index/index_actor.hpp"
 #include "actors/index/index_shard.hpp"
+#include "actors/index/latent_schedule.hpp"
 #include "protocols/actors/failure.hpp"
 
 namespace troupe {
@@ -16,6 +18,8 @@ namespace troupe {
 /// Shard → itself.
 struct fill_again {};
 struct extend_graph_again {};
+struct consider_fit_again {};
+struct place_again {};
 struct search_waited {
   std::uint64_t number = 0;
 };
@@ -24,6 +28,8 @@ struct search_waited {
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::fill_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::extend_graph_again)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::consider_fit_again)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::place_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::search_waited)
 
 namespace troupe {
@@ -48,11 +54,18 @@ struct index_state {
   figures_ptr figures;
   store_reader_actor store;
   embed_actor embed;
+  caf::actor fitter; ///< invalid: no latent space
   index_shard_limits limits;
 
   // -- content
   index_shard shard;
   bool graph_step_due = false;
+
+  // -- its latent space
+  latent_schedule schedule;
+  caf::actor_clock::time_point added_at{}; ///< when something was last made searchable
+  bool fitting = false;
+  bool look_due = false; ///< whether to fit is looked at in a moment
 
   // -- filling from the store
   bool filling = false;
@@ -90,6 +103,9 @@ struct index_state {
   [[nodiscard]] double coverage() const;
   [[nodiscard]] index_ack ack() const { return {shard.passages()}; }
   void step_graph();
+  void consider_fit();
+  void begin_fit();
+  void place();
   void show();
 };
 

@@ -15,6 +15,7 @@
 #include "actors/egress/address_rules.hpp"
 #include "actors/egress/egress_actor.hpp"
 #include "actors/embed/embed_actor.hpp"
+#include "actors/index/fitter_actor.hpp"
 #include "actors/index/index_actor.hpp"
 #include "actors/node/data_folder.hpp"
 #include "actors/research/admission_actor.hpp"
@@ -71,7 +72,7 @@ struct parts {
   std::shared_ptr<storage::store> store;
   egress_policy policy;
   store_addresses storing;
-  caf::actor egress, scrape, embed, shard, admission;
+  caf::actor egress, scrape, embed, fitter, shard, admission;
   std::vector<caf::actor> extractors, heavy, embedders, writers;
   std::shared_ptr<pool_counters> fetched = std::make_shared<pool_counters>("fetch");
   std::shared_ptr<pool_counters> extracted = std::make_shared<pool_counters>("extract");
@@ -102,7 +103,7 @@ std::vector<Handle> typed(const std::vector<caf::actor>& xs) {
 void make_doors(caf::actor_system& system, parts& x) {
   auto door = [&] { return make_door(system).address; };
   x.storing = {door(), door(), door()};
-  for (auto address : {&x.egress, &x.scrape, &x.embed, &x.shard, &x.admission})
+  for (auto address : {&x.egress, &x.scrape, &x.embed, &x.fitter, &x.shard, &x.admission})
     *address = door();
   auto workers =
     x.config.compute_workers != 0 ? x.config.compute_workers : std::max(1u, std::thread::hardware_concurrency());
@@ -210,6 +211,7 @@ std::vector<child_spec> build(const parts& x, const supervisor_options& options)
   storing.health = x.writing;
   auto reader = x.doors.reader;
   auto embed = x.doors.embed;
+  auto fitter = x.fitter;
   std::vector<child_spec> result;
   result.push_back(supervisor_child("store", options, store_children(x.store, x.storing, storing)));
   result.push_back(
@@ -219,8 +221,11 @@ std::vector<child_spec> build(const parts& x, const supervisor_options& options)
   result.push_back(supervisor_child(
     "index", options,
     {child(
-      "shard/0", x.shard, [reader, embed](const child_context& ctx) { return spawn_index_shard(ctx, reader, embed); },
-      true)}));
+       "fitter", x.fitter, [](const child_context& ctx) { return spawn_fitter(ctx); }, true),
+     child(
+       "shard/0", x.shard,
+       [reader, embed, fitter](const child_context& ctx) { return spawn_index_shard(ctx, reader, embed, fitter); },
+       true)}));
   result.push_back(research_tree(x, options));
   return result;
 }
@@ -302,9 +307,10 @@ caf::actor_system& node::system() { return impl_->system; }
 
 bool node::failed() const { return *impl_->failed; }
 
-void node::stop(std::chrono::milliseconds within) {
+std::uint64_t node::stop(std::chrono::milliseconds within) {
+  std::uint64_t handed_back = 0;
   if (std::exchange(impl_->stopped, true))
-    return;
+    return handed_back;
   *impl_->stopping = true;
   bool ended = *impl_->failed;
   if (!ended) {
@@ -316,13 +322,14 @@ void node::stop(std::chrono::milliseconds within) {
     waiting
       ->request(impl_->made.admission, std::max(draining * 3 / 2, shortest_wait), drain_atom::value,
                 static_cast<std::int64_t>(draining.count()))
-      .receive([](bool) {}, [](caf::error&) {});
+      .receive([&](std::uint64_t count) { handed_back = count; }, [](caf::error&) {});
     auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until.left());
     waiting->request(root, std::max(left, shortest_wait), stop_tree{"stopping", until})
       .receive([&](bool) { ended = true; }, [&](caf::error& why) { ended = from_caf(why).code == errc::unavailable; });
   }
   if (!ended)
     end_process("the tree did not stop within " + std::to_string(within.count()) + " ms: the process ends");
+  return handed_back;
 }
 
 } // namespace troupe

@@ -6,6 +6,8 @@
 #include <deque>
 
 #include "actors/embed/hashed_model.hpp"
+#include "actors/index/fitter_actor.hpp"
+#include "actors/index/latent_schedule.hpp"
 
 #include "tests/fixtures/room_fixture.hpp"
 
@@ -54,9 +56,17 @@ struct fixture : room_fixture {
         return *make_hashed_model()->embed_query(x.text);
       }};
     }));
+    fitter = keep(mock("fitter", [this](caf::event_based_actor* me) -> caf::behavior {
+      return {[this, me](const fit_space& x) -> caf::result<fitted_space> {
+                samples.push_back(x.sample);
+                fits.push_back(me->make_response_promise());
+                return fits.back();
+              },
+              [me](const do_now& x) { x.what(me); }};
+    }));
     shard = start_child([&](const child_context& ctx) {
-      return spawn_index_shard(ctx, caf::actor_cast<store_reader_actor>(reader),
-                               caf::actor_cast<embed_actor>(embedder));
+      return spawn_index_shard(ctx, caf::actor_cast<store_reader_actor>(reader), caf::actor_cast<embed_actor>(embedder),
+                               fitter);
     });
   }
   void give_page(std::vector<indexed_document> documents, std::uint64_t last_row, bool done) {
@@ -90,6 +100,47 @@ struct fixture : room_fixture {
     return result;
   }
 
+  /// Answers the oldest question for a space with one fitted on its sample, or with an error.
+  void answer_fit(errc how = errc::none) {
+    CAF_REQUIRE(!fits.empty());
+    expected<lsa_space> space = fail(how, "told to fail", {});
+    if (how == errc::none) {
+      lsa_fit fitting;
+      analyzer_set analyzers;
+      term_list terms;
+      for (const auto& x : *samples.back()) {
+        terms.clear();
+        analyzers.of(x.language).analyze(x.text, terms);
+        fitting.add(terms);
+      }
+      space = fitting.fit();
+    }
+    within(fitter, [this, space](auto*) {
+      auto promise = fits.front();
+      fits.pop_front();
+      if (space)
+        promise.deliver(fitted_space{std::make_shared<const lsa_space>(*space)});
+      else
+        promise.deliver(to_caf(space.error()));
+    });
+  }
+  /// `count` more documents of a passage each.
+  void grow(std::size_t count) {
+    std::vector<indexed_document> more;
+    for (std::size_t i = 0; i < count; ++i, ++grown)
+      more.push_back(stored("g" + std::to_string(grown), "vacuum of table " + std::to_string(grown % 40) + " and index "
+                                                           + std::to_string(grown % 7)));
+    index(std::move(more));
+  }
+  void pass(std::chrono::milliseconds time) {
+    advance_time(time);
+    consume_messages();
+  }
+
+  std::size_t grown = 0;
+  caf::actor fitter;
+  std::vector<std::shared_ptr<const std::vector<latent_text>>> samples;
+  std::deque<caf::response_promise> fits;
   std::uint64_t in_store = 0;
   std::deque<caf::response_promise> pages;
   std::vector<std::uint64_t> asked_after;
@@ -314,6 +365,106 @@ CAF_TEST(a stopped shard leaves nobody waiting) {
   consume_messages();
   CAF_CHECK(waits->failed(errc::unavailable));
   CAF_CHECK(searches->failed(errc::unavailable));
+}
+
+CAF_TEST(a space is fitted in a pause once there is enough and again when that has doubled) {
+  start();
+  give_page({}, 0, true);
+  grow(latent_schedule::least - 1);
+  pass(1s);
+  CAF_CHECK(fits.empty());
+  grow(1);
+  pass(latent_schedule::pause - 1ms);
+  CAF_CHECK(fits.empty());
+  pass(1ms);
+  CAF_REQUIRE_EQUAL(fits.size(), 1u);
+  CAF_CHECK_EQUAL(samples[0]->size(), latent_schedule::least);
+  CAF_CHECK(!find("vacuum of table 7")->answers.at(0).hits.empty()); // as before, meanwhile
+  grow(2 * latent_schedule::least);                                  // one at a time
+  pass(60s);
+  CAF_CHECK_EQUAL(fits.size(), 1u);
+  CAF_CHECK(figures->status().find("latent") == std::string::npos);
+  answer_fit();
+  CAF_CHECK(figures->status().find("latent space of 300") != std::string::npos);
+  CAF_CHECK(!find("vacuum of table 7")->answers.at(0).hits.empty());
+  pass(latent_schedule::pause); // and it has doubled already
+  CAF_REQUIRE_EQUAL(fits.size(), 1u);
+  CAF_CHECK_EQUAL(samples[1]->size(), 3 * latent_schedule::least);
+  answer_fit();
+  grow(2 * latent_schedule::least);
+  pass(60s);
+  CAF_CHECK(fits.empty());
+  grow(latent_schedule::least);
+  pass(latent_schedule::pause);
+  CAF_CHECK_EQUAL(fits.size(), 1u);
+}
+
+CAF_TEST(documents that go on coming put a fit off for a while only) {
+  start();
+  give_page({}, 0, true);
+  grow(latent_schedule::least);
+  auto steps = latent_schedule::patience / latent_schedule::pause * 2;
+  for (auto i = 0; i < steps - 1 && fits.empty(); ++i) {
+    grow(1);
+    pass(latent_schedule::pause / 2);
+  }
+  CAF_CHECK(fits.empty());
+  for (auto i = 0; i < 4; ++i) {
+    grow(1);
+    pass(latent_schedule::pause / 2);
+  }
+  CAF_CHECK_EQUAL(fits.size(), 1u);
+}
+
+CAF_TEST(a fit that fails is tried again later and one of nothing is not ) {
+  start();
+  give_page({}, 0, true);
+  grow(latent_schedule::least);
+  pass(latent_schedule::pause);
+  answer_fit(errc::unavailable);
+  pass(4900ms);
+  CAF_CHECK(fits.empty());
+  pass(100ms);
+  CAF_REQUIRE_EQUAL(fits.size(), 1u);
+  answer_fit(errc::unavailable);
+  pass(9900ms);
+  CAF_CHECK(fits.empty());
+  pass(100ms);
+  CAF_REQUIRE_EQUAL(fits.size(), 1u);
+  answer_fit(errc::invalid_argument);
+  pass(3600s);
+  CAF_CHECK(fits.empty());
+  grow(latent_schedule::least);
+  pass(latent_schedule::pause);
+  CAF_CHECK_EQUAL(fits.size(), 1u);
+}
+
+CAF_TEST(nothing is fitted while the shard fills itself) {
+  start();
+  std::vector<indexed_document> page;
+  for (std::size_t i = 0; i < latent_schedule::least; ++i)
+    page.push_back(stored("p" + std::to_string(i), "vacuum number " + std::to_string(i)));
+  give_page(page, 7, false);
+  pass(5s);
+  CAF_CHECK(fits.empty());
+  give_page({}, 8, true);
+  CAF_CHECK_EQUAL(fits.size(), 1u); // nobody added anything lately
+}
+
+CAF_TEST(the fitter fits what it is given) {
+  auto real = start_child([](const child_context& ctx) { return spawn_fitter(ctx); });
+  auto sample = std::make_shared<std::vector<latent_text>>();
+  auto none = ask<fitted_space>(real, fit_space{sample});
+  consume_messages();
+  CAF_CHECK(none->failed(errc::invalid_argument));
+  CAF_CHECK_EQUAL(figures->status(), "ready");
+  for (int i = 0; i < 40; ++i)
+    sample->push_back({"vacuum of table " + std::to_string(i % 10), "en"});
+  auto some = ask<fitted_space>(real, fit_space{sample});
+  consume_messages();
+  CAF_REQUIRE_EQUAL(some->answers.size(), 1u);
+  CAF_CHECK_EQUAL(some->answers[0].space->fitted_on(), 40u);
+  CAF_CHECK(figures->status().starts_with("fitted 40 passages and "));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,27 @@
+#pragma once
+/// Fits latent spaces, away from the shards, which answer meanwhile.
+
+#include <memory>
+#include <vector>
+
+#include "actors/embed/lsa_model.hpp"
+#include "actors/index/index_shard.hpp"
+#include "actors/supervision/child.hpp"
+
+namespace troupe {
+
+/// Shard → fitter, within one process. Answer: `fitted_space`; `invalid_argument` when the texts are too few for one.
+struct fit_space {
+  std::shared_ptr<const std::vector<latent_text>> sample; ///< at most `lsa_options::most_passages`
+};
+struct fitted_space {
+  std::shared_ptr<const lsa_space> space;
+};
+
+/// Runs detached: a fit takes about 0.1 ms a passage, and one is done after the other.
+caf::actor spawn_fitter(const child_context& ctx);
+
+} // namespace troupe
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::fit_space)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::fitted_space)
