@@ -43,6 +43,7 @@ void add_search(CLI::App& app, command_run& run);
 void add_watch(CLI::App& app, command_run& run);
 void add_jobs(CLI::App& app, command_run& run);
 void add_cancel(CLI::App& app, command_run& run);
+void add_dead_letters(CLI::App& app, command_run& run);
 void add_tree(CLI::App& app, command_run& run);
 void add_nodes(CLI::App& app, command_run& run);
 void add_drain(CLI::App& app, command_run& run);

@@ -31,6 +31,7 @@ void add_commands(CLI::App& app, command_run& chosen) {
   add_watch(app, chosen);
   add_jobs(app, chosen);
   add_cancel(app, chosen);
+  add_dead_letters(app, chosen);
   add_tree(app, chosen);
   add_nodes(app, chosen);
   add_drain(app, chosen);

@@ -22,9 +22,18 @@ std::string news_line(const actor_info& x) {
   return line;
 }
 
+/// Without its figures: who reads lines wants to hear of other things.
+std::string words_of(const std::string& status) {
+  std::string words;
+  for (auto c : status)
+    if ((c < '0' || c > '9') && c != '.' && c != ',')
+      words += c;
+  return words;
+}
+
 bool says_more(const actor_info& before, const actor_info& now) {
   return before.state != now.state || before.restarts != now.restarts || before.last_error != now.last_error
-         || before.status != now.status;
+         || words_of(before.status) != words_of(now.status);
 }
 
 } // namespace

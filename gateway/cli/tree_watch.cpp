@@ -22,7 +22,9 @@ constexpr std::chrono::seconds redraw{1}; ///< up times go on though nothing cha
 
 bool go_on() { return interrupts() == 0 && printed() == output_fate::written; }
 
-std::string restart(const http_client& server, const std::string& path) {
+} // namespace
+
+expected<http_answer> restart_actor(const http_client& server, const std::string& path) {
   json_writer body;
   body.begin_object().field("path", path).end_object();
   http_call call;
@@ -31,7 +33,13 @@ std::string restart(const http_client& server, const std::string& path) {
   call.media_type = "application/json";
   call.body = body.str();
   call.within = std::chrono::seconds{10};
-  auto answer = server.send(call);
+  return server.send(call);
+}
+
+namespace {
+
+std::string restart(const http_client& server, const std::string& path) {
+  auto answer = restart_actor(server, path);
   return answer ? path + " was restarted" : told(answer.error());
 }
 
@@ -112,11 +120,11 @@ exit_status watch_as_lines(tree_feed& feed, bool json) {
 
 } // namespace
 
-exit_status watch_tree(engine_connection& engine, bool json) {
-  auto feed = tree_feed::open(engine.client().base());
+exit_status watch_tree(const http_client& server, bool json) {
+  auto feed = tree_feed::open(server.base());
   if (!feed)
     return tell_and_fail(feed.error());
-  return json || !at_a_terminal() ? watch_as_lines(**feed, json) : watch_on_screen(engine.client(), **feed);
+  return json || !at_a_terminal() ? watch_as_lines(**feed, json) : watch_on_screen(server, **feed);
 }
 
 } // namespace troupe::cli

@@ -111,7 +111,7 @@ net::awaitable<void> tree_feed::look() {
 
 void tree_feed::take(tree_snapshot now) {
   std::lock_guard guard{mutex_};
-  if (!history_.take(std::move(now)))
+  if (!history_.take(std::move(now), std::chrono::steady_clock::now()))
     return;
   whole_ = step_ = nullptr;
   for (auto& [number, target] : watchers_)

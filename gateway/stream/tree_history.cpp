@@ -1,15 +1,38 @@
 #include "gateway/stream/tree_history.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "gateway/stream/tree_json.hpp"
 
 namespace troupe::gateway {
 
-bool tree_history::take(tree_snapshot now) {
+namespace {
+
+/// Messages a second: timers, the look itself, and of a supervisor what those below answered to it.
+constexpr double idle_rate = 8;
+constexpr double idle_supervisor_rate = 60;
+
+/// All the same but figures, and those as of an actor that idles.
+bool idles(const actor_info& told, const actor_info& now, std::uint64_t before, double seconds) {
+  auto same = told;
+  same.messages = now.messages;
+  same.busy = now.busy;
+  same.queue = now.queue;
+  auto more = now.messages >= before ? static_cast<double>(now.messages - before) : 1e9;
+  return same == now && more <= (now.supervisor ? idle_supervisor_rate : idle_rate) * seconds
+         && std::abs(told.busy - now.busy) < (seconds > 0 ? 0.02 : 0.005)
+         && std::max(told.queue, now.queue) - std::min(told.queue, now.queue) <= (seconds > 0 ? 1 : 0);
+}
+
+} // namespace
+
+bool tree_history::take(tree_snapshot now, std::chrono::steady_clock::time_point at) {
+  auto seconds = std::chrono::duration<double>(at - std::exchange(looked_, at)).count();
   std::unordered_map<std::string_view, const known*> before;
   for (const auto& x : actors_)
     before.emplace(x.info.path, &x);
@@ -20,12 +43,14 @@ bool tree_history::take(tree_snapshot now) {
   for (auto& info : now.actors) {
     info.busy = std::round(info.busy * 100) / 100;
     auto found = before.find(info.path);
-    auto same = found != before.end() && found->second->info == info;
-    auto at = same ? found->second->changed : next;
+    auto same = found != before.end()
+                && (found->second->info == info || idles(found->second->info, info, found->second->messages, seconds));
+    auto version = same ? found->second->changed : next;
     changed = changed || !same;
+    auto messages = info.messages;
+    after.push_back({same ? found->second->info : std::move(info), version, messages});
     if (found != before.end())
       before.erase(found);
-    after.push_back({std::move(info), at});
   }
   std::vector<std::string> missing;
   for (const auto& [path, ignored] : before)

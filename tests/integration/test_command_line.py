@@ -347,7 +347,7 @@ def killed_research(home, bad_site, *more):
 
 def test_looking_around_finishes_nothing(run, home, bad_site, notes):
     id = killed_research(home, bad_site, "--path", notes)
-    for args in (["jobs"], ["tree"], ["search", "lantern"], ["doctor"]):
+    for args in (["jobs"], ["tree"], ["dead-letters"], ["search", "lantern"], ["doctor"]):
         assert id in (out := run(*args)).stdout or args != ["jobs"], out
         assert attempts(home) == [1], args
     gone = run("cancel", id)
@@ -576,7 +576,7 @@ def test_a_damaged_database_says_what_helps_and_it_does(run, notes, tmp_path):
 
 
 def test_a_closed_pipe_is_quiet(home, notes):
-    for args in (["research", KEEPER, "--path", str(notes)], ["jobs"], ["tree", "--watch"], ["--help"]):
+    for args in (["research", KEEPER, "--path", str(notes)], ["jobs"], ["dead-letters"], ["--help"]):
         reader, writer = os.pipe()
         os.close(reader)
         out = subprocess.run([binary(), *args], env=home, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60)

@@ -84,6 +84,31 @@ CAF_TEST(less than a percent of busy is no change) {
   CAF_CHECK(h.take({{a}}));
 }
 
+CAF_TEST(an actor that idles has no news) {
+  tree_history h;
+  auto at = std::chrono::steady_clock::now();
+  auto look = [&](const actor_info& x) { return h.take({{x}}, at += std::chrono::milliseconds{500}); };
+  auto a = actor("n", 100);
+  CAF_CHECK(look(a));
+  for (int i = 0; i < 50; ++i) { // 6 messages a second
+    a.messages += 3;
+    a.queue = i % 2;
+    CAF_CHECK(!look(a));
+  }
+  a.messages += 5; // 10 a second
+  CAF_CHECK(look(a));
+  mirror m;
+  m.hear(h.since(1));
+  CAF_CHECK_EQUAL(m.actors["n"], 255u); // with what was not told before
+  a.messages += 1;
+  a.status = "busy";
+  CAF_CHECK(look(a));
+  a.busy = 0.03;
+  CAF_CHECK(look(a));
+  a.queue += 2;
+  CAF_CHECK(look(a));
+}
+
 CAF_TEST(watchers that fall behind by any number of versions all end with the same tree) {
   auto seed = std::random_device{}();
   CAF_MESSAGE("seed " << seed);
