@@ -14,6 +14,7 @@
 #include "gateway/drain_signal.hpp"
 #include "protocols/error.hpp"
 #include "protocols/research.hpp"
+#include "protocols/time.hpp"
 #include "protocols/work_totals.hpp"
 
 namespace troupe::gateway {
@@ -46,6 +47,8 @@ struct gateway_options {
   std::chrono::seconds drain_deadline{30};
   /// Shared with whoever stops the node; never null.
   std::shared_ptr<drain_signal> going_down = std::make_shared<drain_signal>();
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now(); ///< the node, by both clocks
+  timestamp started_at = std::chrono::system_clock::now();
   bool may_drain = false; ///< somebody watches `going_down`, so operators may begin it
   http_limits limits;
   /// What is granted to a research that is accepted here, and kept with it; may be empty, then nothing is.

@@ -217,6 +217,14 @@ expected<void> read_environment(node_config& config) {
 
 } // namespace
 
+std::vector<std::pair<std::string, std::string>> config_keys() {
+  std::vector<std::pair<std::string, std::string>> result;
+  for (const auto& [title, keys] : schema())
+    for (const auto& [key, set] : keys)
+      result.emplace_back(title, key);
+  return result;
+}
+
 std::filesystem::path default_data_folder() {
   if (auto xdg = environment("XDG_DATA_HOME"); xdg && xdg->front() == '/')
     return std::filesystem::path{*xdg} / "troupe";

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "protocols/error.hpp"
@@ -37,6 +38,9 @@ struct node_config {
 /// Reads `file` (empty: none) and the environment into a configuration. An unknown key or a bad value is an error that
 /// names the line and the nearest valid key.
 expected<node_config> load_config(const std::filesystem::path& file);
+
+/// Every key that a file may hold, with its section (empty: the top of the file); docs/configuration.md has them all.
+std::vector<std::pair<std::string, std::string>> config_keys();
 
 /// `$XDG_DATA_HOME/troupe`, or `~/.local/share/troupe`.
 std::filesystem::path default_data_folder();

@@ -22,8 +22,9 @@ public:
 
   [[nodiscard]] const engine_doors& doors() const;
   [[nodiscard]] caf::actor_system& system();
-  /// Graceful: stops admitting, hands leases back, stops children in reverse within the deadline. Idempotent.
-  void stop(std::chrono::milliseconds within);
+  /// Graceful: stops admitting, hands leases back, stops children in reverse within the deadline. Idempotent. Answers
+  /// how many researches were handed back while they ran.
+  std::uint64_t stop(std::chrono::milliseconds within);
   /// Becomes true when the tree gave up (restarts exhausted): the process should exit non-zero.
   [[nodiscard]] bool failed() const;
 

@@ -194,14 +194,14 @@ void admission_state::pause(std::chrono::milliseconds length) {
 }
 
 // -- draining -------------------------------------------------------------------------------------------------------
-caf::result<bool> admission_state::drain(std::int64_t within_ms) {
+caf::result<std::uint64_t> admission_state::drain(std::int64_t within_ms) {
   draining = true;
   if (sessions.empty() && !claiming)
-    return true;
+    return handed_back;
   waiting_for_drain.push_back(self->make_response_promise());
   self->delayed_send(self, std::chrono::milliseconds{std::max<std::int64_t>(within_ms, 0)}, overdue_atom::value);
   tell();
-  return caf::delegated<bool>{};
+  return caf::delegated<std::uint64_t>{};
 }
 
 /// The time to drain is over: what still runs goes back.
@@ -210,6 +210,7 @@ void admission_state::overdue() {
     if (x.door)
       self->send(x.door, fence_atom::value);
     release(id, x.epoch, false);
+    ++handed_back;
   }
   sessions.clear();
   quiet();
@@ -239,7 +240,7 @@ void admission_state::quiet() {
   if (ending)
     return self->quit(*ending);
   for (auto& promise : std::exchange(waiting_for_drain, {}))
-    promise.deliver(true);
+    promise.deliver(handed_back);
 }
 
 void admission_state::tell() {

@@ -4,7 +4,7 @@
 ///
 /// Takes `events_committed` as a hint that there is work or that a research is to be cancelled, and `drain_atom,
 /// milliseconds (std::int64_t)`: claims no more, lets sessions end within that time, hands back the leases of the rest;
-/// answered with `true` when none runs.
+/// answered, when none runs, with how many those were (std::uint64_t).
 
 #include "actors/research/session_actor.hpp"
 

@@ -54,6 +54,7 @@ struct admission_state {
 
   // -- going down -----------------------------------------------------------------------------------------------------
   bool draining = false;
+  std::uint64_t handed_back = 0;    ///< researches that still ran when the time to drain was over
   std::optional<caf::error> ending; ///< told to end with this: as soon as no claim is under way
   std::vector<caf::response_promise> waiting_for_drain;
   caf::actor_clock::time_point paused_until{};
@@ -66,7 +67,7 @@ struct admission_state {
   /// goes down they have ended before it and their leases are back.
   ~admission_state() {
     for (auto& promise : waiting_for_drain)
-      promise.deliver(true);
+      promise.deliver(handed_back);
   }
 
   [[nodiscard]] caf::actor address() const {
@@ -113,7 +114,7 @@ struct admission_state {
   void pause(std::chrono::milliseconds length);
 
   // -- draining -------------------------------------------------------------------------------------------------------
-  caf::result<bool> drain(std::int64_t within_ms);
+  caf::result<std::uint64_t> drain(std::int64_t within_ms);
   /// The time to drain is over: what still runs goes back.
   void overdue();
   /// Stopped from outside: everything goes back now rather than when the leases expire.

@@ -17,7 +17,7 @@ struct check {
 };
 
 void finish(json_writer& out, const services& s) {
-  auto up = std::chrono::duration<double>(std::chrono::steady_clock::now() - s.started).count();
+  auto up = std::chrono::duration<double>(std::chrono::steady_clock::now() - s.options.started).count();
   out.field("uptime", up).field("version", TROUPE_VERSION).end_object();
 }
 

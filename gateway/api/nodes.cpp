@@ -24,7 +24,10 @@ net::awaitable<std::string> this_node(services_ptr s) {
     .begin_array();
   for (const auto& role : s->options.roles)
     out.value(role);
-  out.end_array().field("version", TROUPE_VERSION).field("started_at", to_iso8601(s->started_at)).key("sessions");
+  out.end_array()
+    .field("version", TROUPE_VERSION)
+    .field("started_at", to_iso8601(s->options.started_at))
+    .key("sessions");
   if (tree)
     out.value(static_cast<std::uint64_t>(std::count_if(tree->actors.begin(), tree->actors.end(), is_session)));
   else

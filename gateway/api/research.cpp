@@ -26,7 +26,7 @@ expected<list_research> list_request(const services& s, const request& r) {
   q.until = s.until();
   q.status = r.parameter("status").value_or("");
   research_status ignored{};
-  if (!q.status.empty() && !from_string(q.status, ignored))
+  if (r.parameter("status") && !from_string(q.status, ignored))
     return fail(errc::invalid_argument, "the parameter status is none of a research's states",
                 "Use queued, running, done, partial, failed or cancelled.");
   q.after = r.parameter("after").value_or("");

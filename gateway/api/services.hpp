@@ -20,11 +20,9 @@ struct services {
   gateway_options options;
   std::shared_ptr<actor_bridge> bridge;
   std::shared_ptr<metrics> figures;
-  std::shared_ptr<tree_feed> tree; ///< for who watches the tree; set before the first request
-  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
-  timestamp started_at = std::chrono::system_clock::now();
-  std::string address;                                              ///< `http://127.0.0.1:8000`, once it listens
-  std::atomic<bool> closing{false};                                 ///< this gateway ends, whatever becomes of the node
+  std::shared_ptr<tree_feed> tree;  ///< for who watches the tree; set before the first request
+  std::string address;              ///< `http://127.0.0.1:8000`, once it listens
+  std::atomic<bool> closing{false}; ///< this gateway ends, whatever becomes of the node
   std::function<std::pair<std::size_t, std::size_t>()> connections; ///< open ones, streams among them
 
   /// No new work is taken.

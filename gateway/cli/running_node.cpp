@@ -73,13 +73,19 @@ bool running_node::drain_asked() const noexcept { return impl_->going_down->begu
 
 bool running_node::failed() const { return impl_->tree->failed(); }
 
-void running_node::stop(std::chrono::milliseconds within) {
+void running_node::stop(std::chrono::milliseconds within, std::string_view because) {
   if (impl_->stopped)
     return;
   impl_->stopped = true;
+  auto began = std::chrono::steady_clock::now();
+  auto seconds = [](auto x) { return std::chrono::duration<double>(x).count(); };
+  log_line{log_level::info, "draining"}.with("because", because).with("within_s", seconds(within));
   impl_->going_down->begin();
   impl_->going_down->end_by(std::chrono::steady_clock::now() + within);
-  impl_->tree->stop(within);
+  auto handed_back = impl_->tree->stop(within);
+  log_line{log_level::info, "stopped"}
+    .with("handed_back", handed_back)
+    .with("took_s", seconds(std::chrono::steady_clock::now() - began));
   end_logging();
 }
 

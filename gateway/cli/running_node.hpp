@@ -28,7 +28,7 @@ public:
   [[nodiscard]] bool failed() const;
   /// Graceful; idempotent. At once no new work is taken; researches have half of the time to end by themselves, while
   /// reading and streaming go on; then everything stops.
-  void stop(std::chrono::milliseconds within);
+  void stop(std::chrono::milliseconds within, std::string_view because = "its command has ended");
 
 private:
   struct impl;

@@ -95,14 +95,18 @@ sigset_t stop_signals() {
   return set;
 }
 
-enum class why_stop { signalled, drained, gave_up };
+enum class why_stop { interrupted, terminated, drained, gave_up };
+
+const char* because(why_stop x) {
+  return x == why_stop::interrupted ? "SIGINT" : x == why_stop::terminated ? "SIGTERM" : "it was asked to drain";
+}
 
 /// Until somebody asks to stop, by a signal or over HTTP, or the tree gives up.
 why_stop wait_for_stop(const running_node& node, const sigset_t& signals) {
   const timespec step{0, 100'000'000};
   while (!node.failed()) {
-    if (sigtimedwait(&signals, nullptr, &step) > 0)
-      return why_stop::signalled;
+    if (auto came = sigtimedwait(&signals, nullptr, &step); came > 0)
+      return came == SIGINT ? why_stop::interrupted : why_stop::terminated;
     if (node.drain_asked())
       return why_stop::drained;
   }
@@ -164,7 +168,7 @@ exit_status run_serve(const serve_arguments& x) {
   }
   // After `troupe drain` an orchestrator's first signal still is the first.
   quit_on_signal(signals, why == why_stop::drained ? 2 : 1);
-  (*node)->stop(std::chrono::seconds{config->drain_deadline_s});
+  (*node)->stop(std::chrono::seconds{config->drain_deadline_s}, because(why));
   return (*node)->failed() ? exit_status::failed : exit_status::done;
 }
 

@@ -100,7 +100,7 @@ class TreeView extends HTMLElement {
     this.root = el("ul", {class: "tree", role: "tree", "aria-label": "Supervision tree", onkeydown: (e) => this.keys(e)});
     this.append(
       el("div", {class: "row"}, el("h1", {}, "Supervision tree"), this.live, this.node, el("span", {class: "space"}),
-        confirming({words: "Drain this node", question: "It takes no new work and stops. Drain it?", label: "Drain this node", button: "", act: () => this.drain()})),
+        this.down = confirming({words: "Drain this node", question: "It takes no new work and stops. Drain it?", label: "Drain this node", button: "", act: () => this.drain()})),
       this.failure,
       el("div", {class: "heads actor small soft", "aria-hidden": "true"}, ...["Actor", "State", "Busy", "Queue"].map((x) => el("span", {}, x)),
         el("span", {class: "wide number"}, "Messages"), el("span", {class: "number"}, "Restarts"), el("span", {class: "wide number"}, "Up"), el("span", {}, "What it says")),
@@ -117,13 +117,17 @@ class TreeView extends HTMLElement {
 
   connection(state) {
     this.live.className = `state ${state === "live" ? "running" : "partial"}`;
-    write(this.live, state === "live" ? "live" : "not connected, trying again");
-    if (state === "live") replace(this.failure);
+    write(this.live, state === "live" ? "live" : this.draining ? "the node has ended" : "not connected, trying again");
+    if (this.down) this.down.hidden = state !== "live"; // nobody is there to be drained
+    if (state !== "live") return;
+    replace(this.failure);
+    this.about(); // another process may be there now
   }
 
   async about() {
     try {
       const [node] = (await api.nodes()).items;
+      this.draining = node.state === "draining";
       write(this.node, `${node.id} · ${node.state} · ${node.version}`);
     } catch (problem) {
       this.tell(problem);
@@ -190,6 +194,7 @@ class TreeView extends HTMLElement {
     try {
       const [node] = (await api.nodes()).items;
       await api.drain(node.id);
+      this.draining = true;
       await this.about();
     } catch (problem) {
       this.tell(problem);

@@ -83,6 +83,9 @@ std::string request_id_for(std::string_view theirs) {
 net::awaitable<response> application::answer(request& r, route_match& match) {
   if (auto host = authority_of(r); r.count("Host") > 1)
     co_return problem_response({errc::invalid_argument, "the request has several Host headers", "Send one."}, r.id);
+  else if (r.count("Content-Type") > 1)
+    co_return problem_response({errc::invalid_argument, "the request has several Content-Type headers", "Send one."},
+                               r.id);
   else if (auto ok = check_access(access_, host, r.header("Origin"), r.count("Origin") != 0); !ok)
     co_return problem_response(ok.error(), r.id);
   if (match.found != nullptr && match.found->pattern.starts_with("/api/"))

@@ -180,7 +180,9 @@ field_reader& field_reader::read(std::string_view name, std::vector<std::string>
 
 field_reader& field_reader::need(std::string_view name) {
   simdjson::dom::element e;
-  if (ok() && !find(name, e))
+  if (ok() && object_.at_key(name).get(e) == simdjson::SUCCESS && e.is_null())
+    wrong(name, "given a value, not null");
+  else if (ok() && !find(name, e))
     reject({errc::invalid_argument, "\"" + std::string{name} + "\" is missing", "Add it and send it again."});
   return *this;
 }

@@ -34,6 +34,7 @@ def is_problem(answer, status, code):
 @pytest.mark.parametrize("target, code, advice", [
     (RESEARCH + "?statuss=done", "unknown_field", "This address takes: status, after, limit."),
     (RESEARCH + "?limit=1&limit=2", "invalid_argument", "Give it once."),
+    (RESEARCH + "?status=", "invalid_argument", "Use queued, running, done, partial, failed or cancelled."),
     ("/api/v1/dead-letters?status=x", "unknown_field", "This address takes: after, limit."),
     ("/api/v1/tree?deep", "unknown_field", "This address takes none."),
     (RESEARCH + "/r_01ARZ3NDEKTSV4RRFFQ69G5FAV/events?from=1", "unknown_field", "This address takes: after, limit."),
@@ -223,6 +224,11 @@ def test_an_idempotency_key_is_given_once(e):
     answer = e.raw(b"POST /api/v1/research HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nIdempotency-Key: a\r\n"
                    b"Idempotency-Key: b\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
     assert answer.startswith(b"HTTP/1.1 400") and b"several Idempotency-Keys" in answer, answer
+    answer = e.raw(b"POST /api/v1/research HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                   b"Content-Type: text/plain\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+    assert answer.startswith(b"HTTP/1.1 400") and b"several Content-Type" in answer, answer
+    answer = e.post(RESEARCH, {"question": None})
+    assert answer.status == 400 and answer.json["detail"] == '"question" must be given a value, not null', answer
 
 
 @pytest.mark.skipif(os.environ.get("TROUPE_SANITIZED") is not None, reason="sanitizers keep memory of their own")

@@ -171,7 +171,8 @@ def test_the_node_is_drained_from_the_page(engine, browser):
     assert e.get("/health/ready").status == 200
     press("yes")
     assert e.process.wait(40) == 0
-    until(lambda: "not connected" in browser.find_element(By.TAG_NAME, "main").text, 20, "the page telling so")
+    until(lambda: "the node has ended" in browser.find_element(By.TAG_NAME, "main").text, 20, "the page telling so")
+    assert "Drain this node" not in browser.find_element(By.TAG_NAME, "main").text
 
 
 def test_a_restart_is_asked_about_first(engine, browser):

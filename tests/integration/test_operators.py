@@ -51,6 +51,86 @@ def test_dead_letters_are_listed_taken_up_again_and_thrown_away(engine, notes):
         assert absent.status == 404 and absent.json["detail"] == "there is no dead letter of this id", path
 
 
+def test_dead_letters_at_the_command_line(engine, notes, home):
+    e = engine("--allow-path", str(notes))
+    run = lambda *args: subprocess.run([binary(), "dead-letters", *args, "--data", str(e.data)], env=home, capture_output=True, text=True, timeout=60)
+    id, _, _ = e.run(KEEPER, paths=[str(notes)])
+    assert run().stdout == "No dead letters: nothing was given up.\n"
+    assert e.stop() == 0
+    page = (notes / "keeper.html").as_uri()
+    bury(e, id, (LETTER + "A", "research", ""), (LETTER + "B", "extract", page))
+    e.start()
+    listed = run().stdout
+    assert listed.index(LETTER + "B") < listed.index(LETTER + "A") and page in listed and f"research {id}" in listed and "3 attempts in extract" in listed
+    assert [x["id"][-1] for x in json.loads(run("--json").stdout)["items"]] == ["B", "A"]
+    again = run("requeue", LETTER + "A")
+    assert again.returncode == 0, again
+    assert e.wait(again.stdout.split()[-1])["question"] == KEEPER
+    assert run("discard", LETTER + "B").stdout == f"{LETTER}B is discarded\n"
+    gone = run("discard", LETTER + "B")
+    assert gone.returncode == 1 and "troupe dead-letters lists them" in gone.stderr
+    assert run("burn", LETTER + "B").returncode == 2
+
+
+def test_an_actor_is_restarted_at_the_command_line(engine, home, tmp_path):
+    e = engine()
+    run = lambda *args: subprocess.run([binary(), "tree", *args], env=home, capture_output=True, text=True, timeout=60)
+    path = next(a["path"] for a in e.get("/api/v1/tree").json["actors"] if a["path"].endswith("extractor/0"))
+    done = run("--restart", path, "--data", str(e.data))
+    assert done.returncode == 0 and done.stdout == f"{path} was restarted: running, 1 restart\n", done
+    wrong = run("--restart", "node-1/nobody", "--server", e.base)
+    assert wrong.returncode == 1 and "troupe tree lists the paths" in wrong.stderr
+    absent = run("--data", str(tmp_path / "nobody"))
+    assert absent.returncode == 1 and "no server runs on" in absent.stderr
+    assert not list((tmp_path / "nobody").glob("*.db"))
+
+
+def test_who_is_stopped_says_so_in_its_log(engine, bad_site, deadline_4s):
+    e = engine("--allow-private-network", *deadline_4s)
+    lines = lambda: [json.loads(x) for x in e.log.read_text().splitlines() if x.startswith("{")]
+    e.ask("What has no end?", urls=[bad_site.url("/endless.html")], timeout_s=100)
+    until(lambda: bad_site.hits.get("/endless.html"), 20)
+    assert e.stop() == 0
+    began = next(x for x in lines() if x["msg"] == "draining")
+    ended = next(x for x in lines() if x["msg"] == "stopped")
+    assert began["because"] == "SIGTERM" and began["within_s"] == 4
+    assert ended["handed_back"] == 1 and 0 < ended["took_s"] < 4, ended
+
+
+def test_the_tree_is_quiet_while_nothing_happens(engine):
+    e = engine()
+
+    async def watch():
+        async with websockets.connect(f"ws://127.0.0.1:{e.port}/api/v1/tree/stream", max_size=None) as s:
+            assert json.loads(await s.recv())["type"] == "snapshot"
+            for _ in range(20):  # what its start still brings
+                try:
+                    await asyncio.wait_for(s.recv(), 3)
+                except asyncio.TimeoutError:
+                    break
+            else:
+                raise AssertionError("it never gets quiet")
+            await asyncio.get_running_loop().run_in_executor(None, lambda: e.post("/api/v1/tree/restart", {"path": "node-1/embed"}))
+            assert json.loads(await asyncio.wait_for(s.recv(), 10))["type"] == "changes"
+
+    asyncio.run(watch())
+
+
+def test_up_times_are_those_of_the_node(engine):
+    e = engine()
+    before = e.get("/health/ready").json["uptime"]
+    e.post("/api/v1/tree/restart", {"path": "node-1/gateway"})
+
+    def restarted():
+        try:
+            return next(a for a in e.get("/api/v1/tree").json["actors"] if a["path"] == "node-1/gateway")["restarts"] == 1
+        except OSError:
+            return False
+
+    until(restarted, 20, "the gateway after its restart")
+    assert e.get("/health/ready").json["uptime"] > before
+
+
 def test_the_gateway_restarts_without_waiting_for_who_asked(engine):
     e = engine()
     gateway = lambda: next(a for a in e.get("/api/v1/tree").json["actors"] if a["path"] == "node-1/gateway")

@@ -1,6 +1,7 @@
 // Configuration: file, then environment; mistakes name the line and the nearest key.
 #define CAF_SUITE config
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -86,6 +87,43 @@ CAF_TEST(the environment comes after the file and the profile before it) {
   CAF_CHECK_EQUAL(x->log_level, "debug");
   setenv("WORKER_CONCURRENCY", "many", 1);
   CAF_CHECK_EQUAL(complaint(""), "WORKER_CONCURRENCY is \"many\". Use a whole number from 1 to 1000.");
+}
+
+CAF_TEST(every key is documented with its default) {
+  std::ifstream page{TROUPE_FIXTURES "/../../docs/configuration.md"};
+  CAF_REQUIRE(page.is_open());
+  std::vector<std::pair<std::string, std::string>> documented;
+  std::string section;
+  for (std::string line; std::getline(page, line) && line != "## Environment";) {
+    if (line.starts_with("## ["))
+      section = line.substr(4, line.find(']') - 4);
+    if (!line.starts_with("| `"))
+      continue;
+    auto key = line.substr(3, line.find('`', 3) - 3);
+    documented.emplace_back(section, key);
+    if (key == "data")
+      continue; // its default is a place
+    auto third = line.find('|', line.find('|', 1) + 1);
+    auto from = line.find('`', third) + 1;
+    auto text =
+      (section.empty() ? "" : "[" + section + "]\n") + key + " = " + line.substr(from, line.find('`', from) - from);
+    auto set = load(text);
+    CAF_REQUIRE(set);
+    auto usual = load_config({});
+    auto same = [&](auto member) { return *set.*member == *usual.*member; };
+    CAF_MESSAGE(text);
+    CAF_CHECK(same(&node_config::listen) && same(&node_config::roles) && same(&node_config::storage_durability)
+              && same(&node_config::ledger_limit) && same(&node_config::sessions) && same(&node_config::fresh_for_s)
+              && same(&node_config::connections_per_host) && same(&node_config::public_crawl_delay_ms)
+              && same(&node_config::private_crawl_delay_ms) && same(&node_config::egress_allow)
+              && same(&node_config::allow_private_network) && same(&node_config::allow_paths)
+              && same(&node_config::compute_workers) && same(&node_config::log_level) && same(&node_config::log_file)
+              && same(&node_config::drain_deadline_s));
+  }
+  std::sort(documented.begin(), documented.end());
+  auto known = config_keys();
+  std::sort(known.begin(), known.end());
+  CAF_CHECK(documented == known);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
