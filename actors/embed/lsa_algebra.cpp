@@ -50,15 +50,18 @@ dense orthonormal(const dense& x) {
 } // namespace
 
 right_vectors leading_right_vectors(const sparse_rows& a, std::size_t rank, std::size_t oversample,
-                                    std::size_t iterations, std::uint64_t seed) {
+                                    std::size_t iterations, std::uint64_t seed, const std::atomic<bool>* stop) {
   rank = std::min({rank, a.rows(), a.columns});
   right_vectors result;
   if (rank == 0)
     return result;
   auto width = static_cast<index>(std::min({rank + oversample, a.rows(), a.columns}));
   auto basis = orthonormal(times(a, random_signs(static_cast<index>(a.columns), width, seed)));
-  for (std::size_t i = 0; i < iterations; ++i)
+  for (std::size_t i = 0; i < iterations; ++i) {
+    if (stop != nullptr && stop->load(std::memory_order_relaxed))
+      return result;
     basis = orthonormal(times(a, transposed_times(a, basis)));
+  }
   // Of b = basisᵀ · a only bᵀ is made; its small Gram matrix tells its singular vectors.
   auto b = transposed_times(a, basis);
   const Eigen::MatrixXd gram = (b.transpose() * b).cast<double>();

@@ -1,6 +1,7 @@
 #pragma once
 /// The linear algebra of a fit. Eigen stays in its source, so that nobody else compiles it.
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -28,8 +29,10 @@ struct right_vectors {
 
 /// The `rank` leading right singular vectors of `a`, by power iterations from `rank + oversample` random directions
 /// with orthonormalisation between (Halko et al. 2011, algorithm 4.4). Deterministic for a seed. Memory: about 4 bytes
-/// for each row and column times `rank + oversample`.
+/// for each row and column times `rank + oversample`. `stop`, looked at between iterations: nobody wants it any more,
+/// and the rank is 0.
 right_vectors leading_right_vectors(const sparse_rows& a, std::size_t rank, std::size_t oversample,
-                                    std::size_t iterations, std::uint64_t seed);
+                                    std::size_t iterations, std::uint64_t seed,
+                                    const std::atomic<bool>* stop = nullptr);
 
 } // namespace troupe

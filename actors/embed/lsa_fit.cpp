@@ -82,7 +82,7 @@ void lsa_fit::add_row(std::size_t passage, const std::vector<std::uint32_t>& col
     to[i].weight *= scale;
 }
 
-expected<lsa_space> lsa_fit::fit() const {
+expected<lsa_space> lsa_fit::fit(const std::atomic<bool>* stop) const {
   auto rows = sample();
   if (rows.size() < least_passages)
     return fail(errc::invalid_argument,
@@ -102,8 +102,10 @@ expected<lsa_space> lsa_fit::fit() const {
     starts.push_back(values.size());
   }
   auto rank = std::min(options_.dimensions, rows.size() / 3);
-  auto found =
-    leading_right_vectors({values, starts, kept.size()}, rank, options_.oversample, options_.iterations, options_.seed);
+  auto found = leading_right_vectors({values, starts, kept.size()}, rank, options_.oversample, options_.iterations,
+                                     options_.seed, stop);
+  if (stop != nullptr && stop->load(std::memory_order_relaxed))
+    return fail(errc::cancelled, "nobody wants this space any more", {});
   lsa_space space;
   space.dimensions_ = found.rank;
   space.fitted_on_ = rows.size();

@@ -2,6 +2,7 @@
 /// The built-in model that knows its collection: latent semantic analysis (Deerwester et al., "Indexing by Latent
 /// Semantic Analysis", 1990), fitted on the passages themselves. Nothing to download, no labels.
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -67,8 +68,9 @@ public:
   /// Empty lists count as passages without a place.
   void add(const term_list& terms);
   [[nodiscard]] std::size_t passages() const { return starts_.size() - 1; }
-  /// `invalid_argument` when fewer than 6 passages hold a term: there is no space yet.
-  [[nodiscard]] expected<lsa_space> fit() const;
+  /// `invalid_argument` when fewer than 6 passages hold a term: there is no space yet. `cancelled` soon after `stop`
+  /// became true.
+  [[nodiscard]] expected<lsa_space> fit(const std::atomic<bool>* stop = nullptr) const;
 
 private:
   struct entry {

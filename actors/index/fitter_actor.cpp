@@ -11,16 +11,18 @@ namespace troupe {
 
 namespace {
 
-expected<lsa_space> fit(const std::vector<latent_text>& sample) {
+expected<lsa_space> fit(const std::vector<latent_text>& sample, const std::atomic<bool>& stop) {
   lsa_fit fitting;
   analyzer_set analyzers;
   term_list terms;
   for (const auto& x : sample) {
+    if (stop.load(std::memory_order_relaxed))
+      break; // fitting says so
     terms.clear();
     analyzers.of(x.language).analyze(x.text, terms);
     fitting.add(terms);
   }
-  return fitting.fit();
+  return fitting.fit(&stop);
 }
 
 caf::behavior fitter(caf::event_based_actor*, const figures_ptr& figures) {
@@ -28,7 +30,7 @@ caf::behavior fitter(caf::event_based_actor*, const figures_ptr& figures) {
   return {[figures](const fit_space& x) -> caf::result<fitted_space> {
     auto began = std::chrono::steady_clock::now();
     figures->status("fits " + std::to_string(x.sample->size()) + " passages");
-    auto space = fit(*x.sample);
+    auto space = fit(*x.sample, *x.stop);
     auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     if (!space) {
       figures->status("ready");

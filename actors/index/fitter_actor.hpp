@@ -1,6 +1,7 @@
 #pragma once
 /// Fits latent spaces, away from the shards, which answer meanwhile.
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -10,9 +11,11 @@
 
 namespace troupe {
 
-/// Shard → fitter, within one process. Answer: `fitted_space`; `invalid_argument` when the texts are too few for one.
+/// Shard → fitter, within one process. Answer: `fitted_space`; `invalid_argument` when the texts are too few for one,
+/// `cancelled` after `stop`.
 struct fit_space {
   std::shared_ptr<const std::vector<latent_text>> sample; ///< at most `lsa_options::most_passages`
+  std::shared_ptr<const std::atomic<bool>> stop;          ///< true once nobody waits for it
 };
 struct fitted_space {
   std::shared_ptr<const lsa_space> space;

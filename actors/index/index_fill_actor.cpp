@@ -61,6 +61,7 @@ void index_state::end_fill() {
   while (!searches.empty())
     release_search(searches.begin()->first);
   show();
+  added_at = self->clock().now(); // a command that only asks something is gone before a fit would begin
   consider_fit();
 }
 

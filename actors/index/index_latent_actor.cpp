@@ -25,7 +25,8 @@ void index_state::consider_fit() {
 void index_state::begin_fit() {
   fitting = true;
   schedule.began(shard.passages());
-  fit_space ask{std::make_shared<const std::vector<latent_text>>(shard.sample(lsa_options{}.most_passages))};
+  stop_fit = std::make_shared<std::atomic<bool>>(false);
+  fit_space ask{std::make_shared<const std::vector<latent_text>>(shard.sample(lsa_options{}.most_passages)), stop_fit};
   self->request(fitter, fit_within, std::move(ask))
     .then(
       [this](const fitted_space& x) {

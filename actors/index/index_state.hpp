@@ -65,7 +65,8 @@ struct index_state {
   latent_schedule schedule;
   caf::actor_clock::time_point added_at{}; ///< when something was last made searchable
   bool fitting = false;
-  bool look_due = false; ///< whether to fit is looked at in a moment
+  std::shared_ptr<std::atomic<bool>> stop_fit; ///< of the last one
+  bool look_due = false;                       ///< whether to fit is looked at in a moment
 
   // -- filling from the store
   bool filling = false;
@@ -80,6 +81,12 @@ struct index_state {
   std::list<parked_join> parked;
   std::map<std::uint64_t, parked_search> searches; ///< by number; at most `limits.parked`
   std::uint64_t last_search = 0;
+
+  /// A fitter at work would hold up the end of the node.
+  ~index_state() {
+    if (stop_fit)
+      stop_fit->store(true);
+  }
 
   void begin_fill();
   void ask_page();

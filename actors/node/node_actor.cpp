@@ -218,14 +218,12 @@ std::vector<child_spec> build(const parts& x, const supervisor_options& options)
     child("egress", x.egress, [going_out](const child_context& ctx) { return spawn_egress(ctx, going_out); }));
   result.push_back(scrape_tree(x, options));
   result.push_back(embed_tree(x, options));
-  result.push_back(supervisor_child(
-    "index", options,
-    {child(
-       "fitter", x.fitter, [](const child_context& ctx) { return spawn_fitter(ctx); }, true),
-     child(
-       "shard/0", x.shard,
-       [reader, embed, fitter](const child_context& ctx) { return spawn_index_shard(ctx, reader, embed, fitter); },
-       true)}));
+  auto fitting = child("fitter", x.fitter, spawn_fitter, true);
+  fitting.stop_within = std::chrono::seconds{10}; // told to stop, it looks up between the iterations of a fit
+  auto searching = child(
+    "shard/0", x.shard,
+    [reader, embed, fitter](const child_context& ctx) { return spawn_index_shard(ctx, reader, embed, fitter); }, true);
+  result.push_back(supervisor_child("index", options, {std::move(fitting), std::move(searching)}));
   result.push_back(research_tree(x, options));
   return result;
 }

@@ -59,6 +59,7 @@ struct fixture : room_fixture {
     fitter = keep(mock("fitter", [this](caf::event_based_actor* me) -> caf::behavior {
       return {[this, me](const fit_space& x) -> caf::result<fitted_space> {
                 samples.push_back(x.sample);
+                stops.push_back(x.stop);
                 fits.push_back(me->make_response_promise());
                 return fits.back();
               },
@@ -141,6 +142,7 @@ struct fixture : room_fixture {
   caf::actor fitter;
   std::vector<std::shared_ptr<const std::vector<latent_text>>> samples;
   std::deque<caf::response_promise> fits;
+  std::vector<std::shared_ptr<const std::atomic<bool>>> stops;
   std::uint64_t in_store = 0;
   std::deque<caf::response_promise> pages;
   std::vector<std::uint64_t> asked_after;
@@ -448,23 +450,44 @@ CAF_TEST(nothing is fitted while the shard fills itself) {
   pass(5s);
   CAF_CHECK(fits.empty());
   give_page({}, 8, true);
-  CAF_CHECK_EQUAL(fits.size(), 1u); // nobody added anything lately
+  pass(latent_schedule::pause - 1ms);
+  CAF_CHECK(fits.empty());
+  pass(1ms);
+  CAF_CHECK_EQUAL(fits.size(), 1u);
+}
+
+CAF_TEST(a shard that ends stops its fit) {
+  start();
+  give_page({}, 0, true);
+  grow(latent_schedule::least);
+  pass(latent_schedule::pause);
+  CAF_REQUIRE_EQUAL(stops.size(), 1u);
+  CAF_CHECK(!*stops[0]);
+  caf::anon_send_exit(shard, caf::exit_reason::user_shutdown);
+  consume_messages();
+  CAF_CHECK(*stops[0]);
 }
 
 CAF_TEST(the fitter fits what it is given) {
   auto real = start_child([](const child_context& ctx) { return spawn_fitter(ctx); });
   auto sample = std::make_shared<std::vector<latent_text>>();
-  auto none = ask<fitted_space>(real, fit_space{sample});
+  auto stop = std::make_shared<std::atomic<bool>>(false);
+  auto none = ask<fitted_space>(real, fit_space{sample, stop});
   consume_messages();
   CAF_CHECK(none->failed(errc::invalid_argument));
   CAF_CHECK_EQUAL(figures->status(), "ready");
   for (int i = 0; i < 40; ++i)
     sample->push_back({"vacuum of table " + std::to_string(i % 10), "en"});
-  auto some = ask<fitted_space>(real, fit_space{sample});
+  auto some = ask<fitted_space>(real, fit_space{sample, stop});
   consume_messages();
   CAF_REQUIRE_EQUAL(some->answers.size(), 1u);
   CAF_CHECK_EQUAL(some->answers[0].space->fitted_on(), 40u);
   CAF_CHECK(figures->status().starts_with("fitted 40 passages and "));
+  *stop = true;
+  auto unwanted = ask<fitted_space>(real, fit_space{sample, stop});
+  consume_messages();
+  CAF_CHECK_EQUAL(unwanted->errors.size(), 1u);
+  CAF_CHECK(unwanted->answers.empty());
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
