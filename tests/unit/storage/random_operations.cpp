@@ -157,8 +157,8 @@ struct fixture : store_fixture {
         return "whether outdated: " + d.embedded.document.value;
     }
     auto figures = take(read->figures({}));
-    if (figures.queued != model.queued(false) || figures.held != model.queued(true) || figures.documents != model.members.size()
-        || figures.passages != 2 * model.members.size())
+    if (figures.queued != model.queued(false) || figures.held != model.queued(true)
+        || figures.documents != model.members.size() || figures.passages != 2 * model.members.size())
       return "the figures";
     return {};
   }
