@@ -48,7 +48,10 @@ bool tree_history::take(tree_snapshot now, std::chrono::steady_clock::time_point
     auto version = same ? found->second->changed : next;
     changed = changed || !same;
     auto messages = info.messages;
-    after.push_back({same ? found->second->info : std::move(info), version, messages});
+    if (same)
+      after.push_back({found->second->info, version, messages});
+    else
+      after.push_back({std::move(info), version, messages});
     if (found != before.end())
       before.erase(found);
   }
