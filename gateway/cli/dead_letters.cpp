@@ -4,7 +4,7 @@
 #include "gateway/cli/command.hpp"
 #include "gateway/cli/engine_connection.hpp"
 #include "gateway/cli/interrupt.hpp"
-#include "gateway/cli/json_fields.hpp"
+#include "gateway/cli/list_pages.hpp"
 #include "gateway/cli/terminal.hpp"
 #include "gateway/cli/usage.hpp"
 
@@ -36,38 +36,16 @@ void print_letter(const json_view& x) {
         + printable(why.text("message")) + "\n  " + printable(why.text("advice")) + "\n");
 }
 
-/// Prints one page; answers where the next begins, empty at the end.
-expected<std::string> print_page(const http_client& server, const std::string& after, bool json, std::size_t& seen) {
-  http_call call;
-  call.path = "/api/v1/dead-letters?limit=200" + (after.empty() ? "" : "&after=" + url_encoded(after));
-  auto answer = server.send(call);
-  if (!answer)
-    return tl::make_unexpected(answer.error());
-  json_document page;
-  if (!page.parse(answer->body))
-    return fail(errc::malformed_json, "the server's list is not JSON", "Check that --server is a troupe server.");
-  if (json)
-    print(answer->body + "\n");
-  for (const auto& x : page.root().items("items")) {
-    ++seen;
-    if (!json)
+exit_status list(engine_connection& engine, bool json) {
+  auto seen = for_each_page(engine, "/api/v1/dead-letters", [json](const list_page& page) {
+    if (json)
+      return print(std::string{page.body} + "\n");
+    for (const auto& x : page.items)
       print_letter(x);
-  }
-  return page.root().text("next");
-}
-
-exit_status list(const engine_connection& engine, bool json) {
-  std::size_t seen = 0;
-  std::string after;
-  do {
-    auto next = print_page(engine.client(), after, json, seen);
-    if (!next)
-      return tell_and_fail(next.error());
-    if (*next == after)
-      break;
-    after = *next;
-  } while (!after.empty() && interrupts() == 0);
-  if (seen == 0 && !json)
+  });
+  if (!seen)
+    return tell_and_fail(seen.error());
+  if (*seen == 0 && !json)
     print("No dead letters: nothing was given up.\n");
   return exit_status::done;
 }

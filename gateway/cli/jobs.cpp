@@ -4,6 +4,7 @@
 #include "gateway/cli/engine_connection.hpp"
 #include "gateway/cli/interrupt.hpp"
 #include "gateway/cli/json_fields.hpp"
+#include "gateway/cli/list_pages.hpp"
 #include "gateway/cli/terminal.hpp"
 #include "gateway/cli/usage.hpp"
 
@@ -42,42 +43,21 @@ std::string row_line(const json_view& row, unsigned width) {
   return shortened(line, width) + "\n";
 }
 
-/// Prints one page; answers where the next begins, empty at the end.
-expected<std::string> print_page(const http_client& server, const std::string& after, bool wide, std::size_t& seen) {
-  http_call call;
-  call.path = "/api/v1/research?limit=100" + (after.empty() ? "" : "&after=" + url_encoded(after));
-  auto answer = server.send(call);
-  if (!answer)
-    return tl::make_unexpected(answer.error());
-  json_document page;
-  if (!page.parse(answer->body))
-    return fail(errc::malformed_json, "the server's list is not JSON", "Check that --server is a troupe server.");
-  auto width = wide ? whole_line : terminal_of(1).width;
-  std::string out;
-  for (const auto& row : page.root().items("items")) {
-    out += row_line(row, width);
-    ++seen;
-  }
-  print(out);
-  return page.root().text("next");
-}
-
 exit_status run_jobs(const jobs_arguments& x) {
   watch_interrupts();
   auto engine = engine_connection::open(x.engine);
   if (!engine)
     return tell_and_fail(engine.error());
-  std::size_t seen = 0;
-  std::string after;
-  do {
-    auto next = engine->with_server([&](const http_client& server) { return print_page(server, after, x.wide, seen); });
-    if (!next)
-      return tell_and_fail(next.error());
-    if (*next == after)
-      break;
-    after = *next;
-  } while (!after.empty() && interrupts() == 0);
-  if (seen == 0)
+  auto width = x.wide ? whole_line : terminal_of(1).width;
+  auto seen = for_each_page(*engine, "/api/v1/research", [width](const list_page& page) {
+    std::string out;
+    for (const auto& row : page.items)
+      out += row_line(row, width);
+    print(out);
+  });
+  if (!seen)
+    return tell_and_fail(seen.error());
+  if (*seen == 0)
     print("No research yet. Ask something: troupe research \"…\" --path FOLDER\n");
   return exit_status::done;
 }
