@@ -4,6 +4,9 @@
 //   itself ── flush (behind what already waits) ──→ small group, then one bulk group
 //                    each: apply → answers, committed_group → event log
 //                    something left: flush again; nothing left: upkeep
+#include <thread>
+
+#include "actors/store/gathering.hpp"
 #include "actors/store/store_actors.hpp"
 #include "actors/store/write_pace.hpp"
 
@@ -17,6 +20,7 @@ using private_writer_actor = store_writer_actor::extend<caf::reacts_to<flush_ato
 using lanes = write_lanes<caf::response_promise>;
 
 constexpr std::chrono::seconds try_every{1};
+constexpr std::chrono::microseconds gather_for{60};
 
 caf::error restarting() { return to_caf({errc::unavailable, "the store is restarting", "Try again in a moment."}); }
 
@@ -38,6 +42,8 @@ struct writer_state {
   // -- what waits -----------------------------------------------------------------------------------------------------
   lanes waiting;
   bool flush_sent = false;
+  gathering gathered;
+  std::size_t accepts = 0; ///< of those that wait
   write_pace pace;
   bool trying = false; ///< the medium refused a write, and a probe is on its way
 
@@ -64,6 +70,7 @@ struct writer_state {
     if (auto room = waiting.room_for(any); !room)
       return to_caf(room.error());
     auto promise = self->make_response_promise<Answer>();
+    accepts += std::is_same_v<Op, accept_research> ? 1 : 0;
     waiting.add(std::move(any), promise, std::chrono::steady_clock::now());
     figures->queue = waiting.size();
     flush_soon();
@@ -80,6 +87,11 @@ struct writer_state {
 
   void flush() {
     flush_sent = false;
+    if (gathered.holds(accepts)) {
+      std::this_thread::sleep_for(gather_for); // a thread of its own
+      return flush_soon();
+    }
+    accepts = 0;
     apply(waiting.take_small());
     apply(waiting.take_bulk());
     figures->queue = waiting.size();
