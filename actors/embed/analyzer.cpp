@@ -116,15 +116,17 @@ struct analyzer::impl {
     return result;
   }
 
+  /// A word that is no term keeps its place empty.
   void emit(std::string_view word, term_list& out) {
     word = cut(word);
-    if (word.empty() || (english && english_stops.contains(word)))
-      return;
-    if (auto term = stem(word); !term.empty())
+    auto stopped = word.empty() || (english && english_stops.contains(word));
+    if (auto term = stopped ? std::string_view{} : stem(word); !term.empty())
       out.add(term);
+    else
+      out.skip(1);
   }
 
-  /// The whole as it stands, unstemmed, then its parts of two bytes and more.
+  /// The whole as it stands, unstemmed, where its first part is; then its parts of two bytes and more.
   void emit_joined(std::string_view word, term_list& out) {
     auto first = word.find_first_not_of("_.");
     if (first == std::string_view::npos)
@@ -132,11 +134,13 @@ struct analyzer::impl {
     word = word.substr(first, word.find_last_not_of("_.") - first + 1);
     if (word.find_first_of("_.") == std::string_view::npos)
       return emit(word, out);
-    out.add(cut(word));
+    out.add(cut(word), out.next_position());
     for (std::size_t at = 0; at < word.size();) {
       auto end = std::min(word.find_first_of("_.", at), word.size());
       if (end - at > 1)
         emit(without_possessive(word.substr(at, end - at)), out);
+      else
+        out.skip(1);
       at = end + 1;
     }
   }

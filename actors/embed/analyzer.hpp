@@ -9,17 +9,29 @@
 
 namespace troupe {
 
-/// Terms back to back in one buffer, so that analysing a page allocates nothing once the buffers have grown.
+/// Terms back to back in one buffer, so that analysing a page allocates nothing once the buffers have grown. Each has a
+/// position, which never falls: where its word stands in the text, words left out counted, parts of a word side by
+/// side.
 class term_list {
 public:
   void clear() {
     chars_.clear();
     ends_.clear();
+    positions_.clear();
+    next_ = 0;
   }
-  void add(std::string_view term) {
+  /// At the next position, where the one after it follows.
+  void add(std::string_view term) { add(term, next_++); }
+  /// At `position`, which is none of the past; the next one stays where it was.
+  void add(std::string_view term, std::uint32_t position) {
     chars_.append(term);
     ends_.push_back(static_cast<std::uint32_t>(chars_.size()));
+    positions_.push_back(position);
   }
+  /// Leaves `n` positions empty: for words that are no terms, and between texts that no phrase spans.
+  void skip(std::uint32_t n) { next_ += n; }
+  [[nodiscard]] std::uint32_t next_position() const { return next_; }
+  [[nodiscard]] std::uint32_t position(std::size_t i) const { return positions_[i]; }
   [[nodiscard]] std::size_t size() const { return ends_.size(); }
   [[nodiscard]] bool empty() const { return ends_.empty(); }
   [[nodiscard]] std::string_view operator[](std::size_t i) const {
@@ -30,6 +42,8 @@ public:
 private:
   std::string chars_;
   std::vector<std::uint32_t> ends_;
+  std::vector<std::uint32_t> positions_;
+  std::uint32_t next_ = 0;
 };
 
 /// Words by the bounds of UAX 29 (a hand-written path for letters and digits, ICU for scripts written without spaces),

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "actors/embed/analyzer.hpp"
+#include "actors/index/snapshot_file.hpp"
+#include "actors/index/top_search.hpp"
 
 namespace troupe {
 
@@ -11,58 +14,36 @@ namespace {
 
 constexpr std::size_t tabled_lengths = 4096;
 
-void put_varint(std::vector<std::uint8_t>& out, std::uint32_t x) {
-  for (; x >= 0x80; x >>= 7U)
-    out.push_back(static_cast<std::uint8_t>(x | 0x80U));
-  out.push_back(static_cast<std::uint8_t>(x));
+std::vector<float> norms_of(const bm25_parameters& x, double average) {
+  std::vector<float> result(tabled_lengths);
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result[i] = x.k1 * (1 - x.b + x.b * static_cast<float>(static_cast<double>(i) / average));
+  return result;
 }
 
-const std::uint8_t* get_varint(const std::uint8_t* at, std::uint32_t& x) {
-  x = *at & 0x7FU;
-  for (unsigned shift = 7; (*at++ & 0x80U) != 0; shift += 7)
-    x |= (*at & 0x7FU) << shift;
-  return at;
+/// Where a phrase would begin, plus this much: its first term may stand behind its beginning.
+constexpr std::uint32_t position_base = 1U << 31U;
+
+/// Keeps in `starts` what `found` holds too; both ascending.
+void meet(std::vector<std::uint32_t>& starts, const std::vector<std::uint32_t>& found, bool first) {
+  if (first)
+    starts = found;
+  else
+    std::erase_if(starts, [&](auto x) { return !std::binary_search(found.begin(), found.end(), x); });
+}
+
+double idf(double passages, double frequency) {
+  return std::log(1.0 + std::max(0.0, passages - frequency + 0.5) / (frequency + 0.5));
 }
 
 } // namespace
 
-void bm25_index::count_terms(const term_list& terms) {
-  counts_terms_.clear();
-  for (std::size_t i = 0; i < terms.size(); ++i)
-    counts_terms_.push_back(dictionary_.intern(terms[i]));
-  std::sort(counts_terms_.begin(), counts_terms_.end());
-  counts_.clear();
-  for (auto t : counts_terms_) {
-    if (!counts_.empty() && counts_.back().first == t)
-      ++counts_.back().second;
-    else
-      counts_.emplace_back(t, 1);
-  }
-}
-
-/// Bit 0 of the delta says that the frequency is 1, as it mostly is.
-void bm25_index::append(postings& p, slot at, std::uint32_t tf) {
-  auto delta = p.count == 0 ? at : at - p.last;
-  put_varint(p.bytes, delta << 1U | (tf == 1 ? 1U : 0U));
-  if (tf != 1)
-    put_varint(p.bytes, tf);
-  p.last = at;
-  ++p.count;
-}
-
-template <class F>
-void bm25_index::each_posting(const postings& p, F&& f) {
-  slot at = 0;
-  const auto* from = p.bytes.data();
-  for (std::uint32_t i = 0; i < p.count; ++i) {
-    std::uint32_t delta = 0;
-    std::uint32_t tf = 1;
-    from = get_varint(from, delta);
-    if ((delta & 1U) == 0)
-      from = get_varint(from, tf);
-    at += delta >> 1U;
-    f(at, tf);
-  }
+void lexical_statistics::add(const lexical_statistics& x) {
+  passages += x.passages;
+  terms += x.terms;
+  frequencies.resize(std::max(frequencies.size(), x.frequencies.size()));
+  for (std::size_t i = 0; i < x.frequencies.size(); ++i)
+    frequencies[i] += x.frequencies[i];
 }
 
 void bm25_index::add(slot at, const term_list& terms) {
@@ -70,114 +51,162 @@ void bm25_index::add(slot at, const term_list& terms) {
     lengths_.resize(at + 1, 0);
   if (terms.empty())
     return;
-  count_terms(terms);
+  places_.clear();
+  for (std::size_t i = 0; i < terms.size(); ++i)
+    places_.emplace_back(dictionary_.intern(terms[i]), terms.position(i));
+  std::sort(places_.begin(), places_.end());
   if (postings_.size() < dictionary_.size())
     postings_.resize(dictionary_.size());
-  for (auto [term, tf] : counts_) {
-    append(postings_[term], at, tf);
-    ++postings_[term].df;
+  auto length = static_cast<std::uint32_t>(terms.size());
+  for (std::size_t i = 0; i < places_.size();) {
+    auto term = places_[i].first;
+    positions_.clear();
+    for (; i < places_.size() && places_[i].first == term; ++i)
+      positions_.push_back(places_[i].second);
+    postings_[term].append(at, positions_, length);
   }
-  lengths_[at] = static_cast<std::uint32_t>(terms.size());
-  total_length_ += terms.size();
+  lengths_[at] = length;
+  total_length_ += length;
   ++live_;
-  norms_stale_ = true;
 }
 
 void bm25_index::remove(slot at, const term_list& terms) {
   if (at >= lengths_.size() || lengths_[at] == 0)
     return;
-  count_terms(terms);
-  if (postings_.size() < dictionary_.size())
-    postings_.resize(dictionary_.size());
-  for (const auto& [term, tf] : counts_)
-    if (postings_[term].df > 0)
-      --postings_[term].df;
+  auto held = distinct(terms);
+  for (const auto& x : held)
+    if (x.term != no_term)
+      postings_[x.term].bury();
   total_length_ -= lengths_[at];
   lengths_[at] = 0;
   --live_;
-  norms_stale_ = true;
-  if (++dead_ > std::max<std::size_t>(1024, live_ / 4))
-    purge();
+  ++dead_;
 }
 
-void bm25_index::purge() {
-  for (auto& p : postings_) {
-    if (p.count == p.df)
-      continue;
-    postings kept;
-    kept.df = p.df;
-    each_posting(p, [&](slot at, std::uint32_t tf) {
-      if (lengths_[at] != 0)
-        append(kept, at, tf);
-    });
-    kept.bytes.shrink_to_fit();
-    p = std::move(kept);
+bool bm25_index::purge_more(std::size_t at_most) {
+  if (!to_purge())
+    return false;
+  if (!purging_) {
+    purging_ = true;
+    purged_ = 0;
+    dead_ = 0;
   }
-  dead_ = 0;
+  for (std::size_t done = 0; done < at_most && purged_ < postings_.size(); ++purged_) {
+    auto& list = postings_[purged_];
+    done += 1 + (list.alive() == list.count() ? 0 : list.count());
+    if (list.alive() != list.count())
+      list = list.without_dead(lengths_);
+  }
+  purging_ = purged_ < postings_.size();
+  return purging_;
 }
 
-std::uint32_t bm25_index::frequency(std::string_view term) const {
-  auto t = dictionary_.find(term);
-  return t == no_term || t >= postings_.size() ? 0 : postings_[t].df;
+std::uint32_t bm25_index::frequency(std::string_view term) const { return alive(dictionary_.find(term)); }
+
+void bm25_index::save(snapshot_writer& out) const {
+  out.list(std::span<const std::uint32_t>{lengths_});
+  out.number(static_cast<std::uint64_t>(dead_));
+  out.number(static_cast<std::uint64_t>(postings_.size()));
+  for (term_number t = 0; t < postings_.size(); ++t) {
+    out.text(dictionary_.term(t));
+    postings_[t].save(out);
+  }
 }
 
-std::vector<bm25_index::weighted_term> bm25_index::weigh(const term_list& query) {
-  std::vector<weighted_term> result;
-  auto n = static_cast<double>(live_);
+void bm25_index::load(snapshot_reader& in) {
+  *this = bm25_index{parameters_};
+  lengths_ = in.list<std::uint32_t>();
+  dead_ = in.number<std::uint64_t>();
+  postings_.resize(in.size(1));
+  for (term_number t = 0; t < postings_.size() && in.good(); ++t) {
+    if (dictionary_.intern(in.text()) != t)
+      in.damaged();
+    postings_[t] = posting_list::load(in);
+  }
+  for (auto length : lengths_) {
+    total_length_ += length;
+    live_ += length != 0 ? 1 : 0;
+  }
+}
+
+/// In the order in which they are first named, those that are nowhere here too.
+std::vector<bm25_index::query_term> bm25_index::distinct(const term_list& query) const {
+  std::vector<query_term> result;
+  std::unordered_map<std::string_view, std::size_t> known;
   for (std::size_t i = 0; i < query.size(); ++i) {
-    auto t = dictionary_.find(query[i]);
-    if (t == no_term || t >= postings_.size() || postings_[t].df == 0)
-      continue;
-    auto df = static_cast<double>(postings_[t].df);
-    auto idf = static_cast<float>(std::log(1.0 + (n - df + 0.5) / (df + 0.5)));
-    auto same = std::find_if(result.begin(), result.end(), [t](const auto& x) { return x.term == t; });
-    if (same != result.end())
-      same->weight += idf;
-    else
-      result.push_back({t, idf});
+    auto [at, added] = known.emplace(query[i], result.size());
+    if (added)
+      result.push_back({dictionary_.find(query[i]), 0});
+    ++result[at->second].times;
   }
   return result;
 }
 
-void bm25_index::prepare_norms() {
-  if (!norms_stale_)
-    return;
-  norms_.resize(tabled_lengths);
-  auto average = live_ == 0 ? 1.0F : static_cast<float>(total_length_) / static_cast<float>(live_);
-  for (std::size_t i = 0; i < norms_.size(); ++i)
-    norms_[i] = parameters_.k1 * (1 - parameters_.b + parameters_.b * static_cast<float>(i) / average);
-  norms_stale_ = false;
+lexical_statistics bm25_index::statistics(const term_list& query) const {
+  lexical_statistics result{live_, total_length_, {}};
+  for (const auto& x : distinct(query))
+    result.frequencies.push_back(alive(x.term));
+  return result;
 }
 
-void bm25_index::accumulate(const weighted_term& term, const slot_set* only) {
-  each_posting(postings_[term.term], [&](slot at, std::uint32_t tf) {
-    auto length = lengths_[at];
-    if (length == 0 || (only != nullptr && !only->contains(at)))
-      return;
-    auto norm = norms_[std::min<std::size_t>(length, tabled_lengths - 1)];
-    auto f = static_cast<float>(tf);
-    if (scores_[at] == 0)
-      touched_.push_back(at);
-    scores_[at] += term.weight * f / (f + norm);
-  });
-}
-
-std::vector<scored_slot> bm25_index::search(const term_list& query, std::size_t k, const slot_set* only) {
-  auto terms = weigh(query);
-  if (terms.empty() || k == 0)
-    return {};
-  prepare_norms();
-  scores_.resize(lengths_.size(), 0);
-  touched_.clear();
-  for (const auto& t : terms)
-    accumulate(t, only);
-  best_slots best{k};
-  for (auto at : touched_) {
-    if (best.keeps(scores_[at]))
-      best.offer({at, scores_[at]});
-    scores_[at] = 0;
+std::vector<scored_slot> bm25_index::search(const term_list& query, std::size_t k, const slot_set* only,
+                                            const lexical_statistics* whole) const {
+  auto passages = static_cast<double>(whole != nullptr ? whole->passages : live_);
+  auto lengths = static_cast<double>(whole != nullptr ? whole->terms : total_length_);
+  auto named = distinct(query);
+  std::vector<weighed_list> lists;
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    auto here = alive(named[i].term);
+    auto frequency = whole != nullptr && i < whole->frequencies.size() ? whole->frequencies[i] : here;
+    if (here != 0)
+      lists.push_back({&postings_[named[i].term], idf(passages, static_cast<double>(frequency)) * named[i].times});
   }
-  return best.take();
+  if (lists.empty())
+    return {};
+  auto norms = norms_of(parameters_, std::max(1.0, lengths / std::max(1.0, passages)));
+  return search_top(lists, {lengths_, norms}, k, only);
+}
+
+slot_set bm25_index::holding(const term_list& phrase) const {
+  struct place {
+    posting_list::cursor cursor;
+    std::uint32_t count;
+    std::uint32_t offset;
+  };
+  slot_set result;
+  std::vector<place> places;
+  for (std::size_t i = 0; i < phrase.size(); ++i) {
+    auto term = dictionary_.find(phrase[i]);
+    if (alive(term) == 0)
+      return result;
+    places.push_back({posting_list::cursor{postings_[term]}, alive(term), phrase.position(i)});
+  }
+  // The rarest names the passages, the others are asked about them.
+  std::sort(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.count < b.count; });
+  std::vector<std::uint32_t> starts;
+  std::vector<std::uint32_t> found;
+  for (auto& first = places.front().cursor; !first.ended(); first.next()) {
+    auto at = first.at();
+    if (lengths_[at] == 0)
+      continue;
+    starts.clear();
+    for (auto& x : places) {
+      x.cursor.seek(at);
+      if (x.cursor.ended())
+        return result;
+      found.clear();
+      if (x.cursor.at() == at)
+        x.cursor.positions(found);
+      for (auto& p : found)
+        p += position_base - x.offset;
+      meet(starts, found, &x == &places.front());
+      if (starts.empty())
+        break;
+    }
+    if (!starts.empty())
+      result.insert(at);
+  }
+  return result;
 }
 
 } // namespace troupe

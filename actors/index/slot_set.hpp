@@ -1,6 +1,7 @@
 #pragma once
 /// A set of passage slots: which passages a search may answer with.
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -12,13 +13,16 @@ namespace troupe {
 using slot = std::uint32_t;
 
 /// A passage and how well it matches; best first: higher score, then lower slot.
-struct scored_slot {
+template <class Score>
+struct rated_slot {
   slot at = 0;
-  float score = 0;
-  bool operator==(const scored_slot&) const = default;
+  Score score = 0;
+  bool operator==(const rated_slot&) const = default;
 };
+using scored_slot = rated_slot<float>;
 
-inline bool better(const scored_slot& a, const scored_slot& b) {
+template <class Score>
+bool better(const rated_slot<Score>& a, const rated_slot<Score>& b) {
   return a.score != b.score ? a.score > b.score : a.at < b.at;
 }
 
@@ -36,6 +40,21 @@ public:
       set(i, false);
   }
   [[nodiscard]] bool contains(slot x) const { return x / 64 < words_.size() && (words_[x / 64] >> (x % 64) & 1U) != 0; }
+  /// Whether it holds any of `count` slots from `first` on, both multiples of 64.
+  [[nodiscard]] bool any(slot first, std::size_t count) const {
+    auto end = std::min<std::size_t>((first + count) / 64, words_.size());
+    for (std::size_t w = first / 64; w < end; ++w)
+      if (words_[w] != 0)
+        return true;
+    return false;
+  }
+  /// Takes out what `other` does not hold.
+  void intersect(const slot_set& other) {
+    words_.resize(std::min(words_.size(), other.words_.size()));
+    size_ = 0;
+    for (std::size_t w = 0; w < words_.size(); ++w)
+      size_ += static_cast<std::size_t>(std::popcount(words_[w] &= other.words_[w]));
+  }
   /// How many slots it holds.
   [[nodiscard]] std::size_t size() const { return size_; }
 
@@ -66,18 +85,27 @@ private:
 };
 
 /// Keeps the `k` best of what it is offered. Bounded by `k`.
-class best_slots {
+template <class Score>
+class best_of {
 public:
-  explicit best_slots(std::size_t k) : k_(k) {}
-  void offer(scored_slot x);
+  explicit best_of(std::size_t k) : k_(k) {}
+  void offer(rated_slot<Score> x);
   /// What is kept, best first; empties it.
-  std::vector<scored_slot> take();
-  /// What a score must reach to be kept at all.
-  [[nodiscard]] bool keeps(float score) const { return heap_.size() < k_ || score >= heap_.front().score; }
+  std::vector<rated_slot<Score>> take();
+  /// Whether a slot of that score may be kept.
+  [[nodiscard]] bool keeps(Score score) const { return heap_.size() < k_ || score >= heap_.front().score; }
+  /// The same for one above all that were offered, to which a tie is lost.
+  template <class Wide>
+  [[nodiscard]] bool keeps_later(Wide score) const {
+    return heap_.size() < k_ || score > heap_.front().score;
+  }
 
 private:
   std::size_t k_;
-  std::vector<scored_slot> heap_; ///< the worst in front
+  std::vector<rated_slot<Score>> heap_; ///< the worst in front
 };
+using best_slots = best_of<float>;
+extern template class best_of<float>;
+extern template class best_of<std::uint32_t>;
 
 } // namespace troupe
