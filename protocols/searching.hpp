@@ -63,19 +63,26 @@ struct index_ack {
 
 enum class search_mode : std::uint8_t { hybrid, lexical, vector };
 
-/// Narrows a search to some documents; what is empty narrows nothing.
+/// Narrows a search to some documents, and to passages of them; what is empty narrows nothing.
 struct passage_filter {
   std::vector<std::string> sites;     ///< host names, each with what is below it
   std::vector<std::string> languages; ///< ISO 639-1; a region is ignored
   /// Days since the Unix epoch, [from, before): of publication, or of retrieval where that is not known.
   std::int32_t from_day = std::numeric_limits<std::int32_t>::min();
   std::int32_t before_day = std::numeric_limits<std::int32_t>::max();
+  /// Each must stand in the passage, its title or its heading: the same words, stemmed, in this order, any word where
+  /// it has a stop word.
+  std::vector<std::string> phrases{};
 
-  [[nodiscard]] bool narrows() const { return *this != passage_filter{}; }
+  /// Whether it keeps any document out.
+  [[nodiscard]] bool narrows() const {
+    return !sites.empty() || !languages.empty() || from_day != std::numeric_limits<std::int32_t>::min()
+           || before_day != std::numeric_limits<std::int32_t>::max();
+  }
   bool operator==(const passage_filter&) const = default;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, passage_filter& x) {
-    return f(caf::meta::type_name("passage_filter"), x.sites, x.languages, x.from_day, x.before_day);
+    return f(caf::meta::type_name("passage_filter"), x.sites, x.languages, x.from_day, x.before_day, x.phrases);
   }
 };
 

@@ -125,9 +125,10 @@ struct load_index {
   std::uint64_t after_row = 0;
   std::uint32_t limit = 200;
   deadline until;
+  bool brief = false; ///< without passages and embeddings: whoever asks has them
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, load_index& x) {
-    return f(caf::meta::type_name("load_index"), x.after_row, x.limit, x.until);
+    return f(caf::meta::type_name("load_index"), x.after_row, x.limit, x.until, x.brief);
   }
 };
 

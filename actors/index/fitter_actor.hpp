@@ -1,5 +1,5 @@
 #pragma once
-/// Fits latent spaces, away from the shards, which answer meanwhile.
+/// Fits latent spaces and puts snapshots on the disk, away from the shards, which answer meanwhile.
 
 #include <atomic>
 #include <memory>
@@ -21,6 +21,12 @@ struct fitted_space {
   std::shared_ptr<const lsa_space> space;
 };
 
+/// Shard → fitter, within one process: waits for the medium. Answer: `snapshot_committed`, or `storage_failed`.
+struct commit_snapshot {
+  std::shared_ptr<shard_snapshot> what;
+};
+struct snapshot_committed {};
+
 /// Runs detached: a fit takes about 0.1 ms a passage, and one is done after the other.
 caf::actor spawn_fitter(const child_context& ctx);
 
@@ -28,3 +34,5 @@ caf::actor spawn_fitter(const child_context& ctx);
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::fit_space)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::fitted_space)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::commit_snapshot)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::snapshot_committed)

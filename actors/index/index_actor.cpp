@@ -3,6 +3,7 @@
 //   shard ──load_index──▶ store reader ──index_page──▶ shard       at start, page after page; searches come in between
 //   session ──index_documents──▶ shard                             at once; `known` ones may have to wait for the fill
 //   shard ──fit_space──▶ fitter ──fitted_space──▶ shard            when it has grown; searches use the space before
+//   shard ──commit_snapshot──▶ fitter                              written a little between two messages before that
 //   meanwhile anybody ──search_passages──▶ shard ──embed_query──▶ embed ──embedding──▶ shard ──search_hits──▶ anybody
 #include "actors/index/index_actor.hpp"
 
@@ -15,6 +16,7 @@ namespace troupe {
 namespace {
 
 constexpr std::chrono::milliseconds embed_within{2000};
+constexpr std::size_t purge_step = 50'000; // postings, half a millisecond
 
 caf::error too_late() {
   return to_caf({errc::deadline_exceeded, "the search had no time left", "Allow it more time."});
@@ -63,6 +65,7 @@ caf::result<index_ack> index_state::add(const index_documents& x) {
   step_graph();
   added_at = self->clock().now();
   consider_fit();
+  consider_snapshot();
   show();
   if (missing.empty())
     return ack();
@@ -128,7 +131,7 @@ void index_state::search_now(const search_passages& x, caf::response_promise pro
 }
 
 void index_state::step_graph() {
-  if (graph_step_due || shard.backlog() == 0)
+  if (graph_step_due || (shard.backlog() == 0 && !shard.to_purge()))
     return;
   graph_step_due = true;
   self->send(self, extend_graph_again{});
@@ -136,8 +139,8 @@ void index_state::step_graph() {
 
 void index_state::show() {
   auto line = how_many(shard.passages(), "passage") + " of " + how_many(shard.documents(), "document");
-  if (schedule.fitted() > 0)
-    line += " · latent space of " + std::to_string(schedule.fitted());
+  if (fits.made_of() > 0)
+    line += " · latent space of " + std::to_string(fits.made_of());
   if (filling && !filled)
     line += ", filling " + std::to_string(static_cast<int>(coverage() * 100)) + " %";
   figures->status(std::move(line));
@@ -165,6 +168,7 @@ caf::behavior index_shard_actor(caf::stateful_actor<index_state>* self, const fi
     self->state.searches.clear();
     self->quit(msg.reason);
   });
+  state.restore();
   state.begin_fill();
   return {
     [self](const index_documents& x) -> caf::result<index_ack> { return self->state.add(x); },
@@ -174,6 +178,7 @@ caf::behavior index_shard_actor(caf::stateful_actor<index_state>* self, const fi
     [self](const extend_graph_again&) {
       self->state.graph_step_due = false;
       self->state.shard.extend_graph(self->state.limits.graph_step);
+      self->state.shard.purge_more(purge_step);
       self->state.step_graph();
     },
     [self](const consider_fit_again&) {
@@ -181,6 +186,11 @@ caf::behavior index_shard_actor(caf::stateful_actor<index_state>* self, const fi
       self->state.consider_fit();
     },
     [self](const place_again&) { self->state.place(); },
+    [self](const consider_snapshot_again&) {
+      self->state.snapshot_look_due = false;
+      self->state.consider_snapshot();
+    },
+    [self](const write_snapshot_again&) { self->state.write_snapshot(); },
   };
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 /// The actor around one index shard.
 
+#include <filesystem>
+
 #include "actors/supervision/child.hpp"
 #include "protocols/actors/interfaces.hpp"
 
@@ -14,11 +16,13 @@ struct index_shard_limits {
   std::chrono::milliseconds store_within{10000}; ///< the store's answer to a page
   std::chrono::milliseconds retry_first{200};    ///< when it failed; doubled up to
   std::chrono::milliseconds retry_at_most{5000};
+  std::uint32_t brief_documents = 1000; ///< a page of the fill when only what is known of documents is asked
+  std::filesystem::path snapshot{};     ///< file; empty: none is written or read
 };
 
 /// An `index_actor`. Runs detached. `fitter` fits its latent spaces (`fitter_actor.hpp`); without one it has none.
-/// Fills itself from the store when it starts; what is asked meanwhile is answered from what is there, with `coverage`
-/// below 1 (`whole` searches wait a while first), and new documents are searchable at once.
+/// Takes up its snapshot when it starts and fills itself from the store; what is asked meanwhile is answered from what
+/// is there, with `coverage` below 1 (`whole` searches wait a while first), and new documents are searchable at once.
 caf::actor spawn_index_shard(const child_context& ctx, store_reader_actor store, embed_actor embed, caf::actor fitter,
                              const index_shard_limits& limits = {});
 

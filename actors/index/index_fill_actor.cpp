@@ -23,7 +23,8 @@ void index_state::begin_fill() {
 void index_state::ask_page() {
   load_index ask;
   ask.after_row = after_row;
-  ask.limit = limits.fill_documents;
+  ask.limit = brief ? limits.brief_documents : limits.fill_documents;
+  ask.brief = brief;
   ask.until = deadline::in(limits.store_within);
   self->request(store, limits.store_within, ask)
     .then([this](const index_page& page) { take_page(page); }, [this](const caf::error&) { retry_later(); });
@@ -31,6 +32,13 @@ void index_state::ask_page() {
 
 void index_state::take_page(const index_page& page) {
   retry = limits.retry_first;
+  // Those that came after the snapshot stand behind all that is in it: from here on, documents are asked for whole.
+  if (brief && std::any_of(page.documents.begin(), page.documents.end(), [this](const auto& d) {
+        return !shard.contains(d.embedded.document);
+      })) {
+    brief = false;
+    return ask_page();
+  }
   for (const auto& d : page.documents)
     shard.add(d);
   // A page that goes nowhere would be asked for ever.
@@ -54,6 +62,8 @@ void index_state::retry_later() {
 void index_state::end_fill() {
   filling = false;
   filled = true;
+  brief = false;
+  shard.remove_unconfirmed();
   release_parked(true);
   settle();
   left.clear();
@@ -63,6 +73,7 @@ void index_state::end_fill() {
   show();
   added_at = self->clock().now(); // a command that only asks something is gone before a fit would begin
   consider_fit();
+  consider_snapshot();
 }
 
 void index_state::settle() {

@@ -12,10 +12,10 @@ constexpr std::size_t places_a_step = 64; // some 3 ms
 } // namespace
 
 void index_state::consider_fit() {
-  if (!fitter || fitting || look_due || !filled || shard.unplaced() > 0 || !schedule.due(shard.passages()))
+  if (!fitter || fitting || look_due || !filled || shard.unplaced() > 0 || !fits.due(shard.passages()))
     return;
   auto now = self->clock().now();
-  auto wait = schedule.wait(now, added_at);
+  auto wait = fits.wait(now, added_at);
   if (wait.count() == 0)
     return begin_fit();
   look_due = true;
@@ -24,24 +24,25 @@ void index_state::consider_fit() {
 
 void index_state::begin_fit() {
   fitting = true;
-  schedule.began(shard.passages());
+  fits.began(shard.passages());
   stop_fit = std::make_shared<std::atomic<bool>>(false);
   fit_space ask{std::make_shared<const std::vector<latent_text>>(shard.sample(lsa_options{}.most_passages)), stop_fit};
   self->request(fitter, fit_within, std::move(ask))
     .then(
       [this](const fitted_space& x) {
         fitting = false;
-        schedule.ended();
+        fits.ended();
         shard.adopt(x.space);
         place();
       },
       [this](const caf::error& why) {
         fitting = false;
         if (from_caf(why).code == errc::invalid_argument)
-          schedule.ended(); // nothing to fit to: not before it has doubled
+          fits.ended(); // nothing to fit to: not before it has doubled
         else
-          schedule.failed(self->clock().now());
+          fits.failed(self->clock().now());
         consider_fit();
+        consider_snapshot();
       });
 }
 
@@ -50,6 +51,7 @@ void index_state::place() {
     return self->send(self, place_again{});
   show();
   consider_fit();
+  consider_snapshot();
 }
 
 } // namespace troupe

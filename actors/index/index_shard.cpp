@@ -1,6 +1,7 @@
 #include "actors/index/index_shard.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "actors/embed/embedding_model.hpp"
 #include "actors/index/feedback.hpp"
@@ -14,21 +15,38 @@ constexpr std::size_t latent_depth = 1000;
 constexpr std::size_t hashed_depth = 100; ///< before there is a latent space
 constexpr std::size_t hit_limit = 1000;
 constexpr std::size_t query_languages = 4;
+constexpr std::uint32_t apart = 1000;
 
 } // namespace
 
+/// Hashed vectors only score what other legs have found, and look for themselves no longer than until there is a latent
+/// space: a graph of them would cost half as much memory again.
+static vector_limits limits_of(const shard_options& x) {
+  auto result = x.vectors;
+  if (x.weigh_components)
+    result.exact = std::numeric_limits<std::size_t>::max();
+  return result;
+}
+
 index_shard::index_shard(shard_options options)
-  : options_(std::move(options)), lexical_(options_.bm25), vectors_(options_.dimensions, options_.vectors),
+  : options_(std::move(options)), lexical_(options_.bm25), vectors_(options_.dimensions, limits_of(options_)),
     weights_(options_.dimensions) {}
 
 void index_shard::analyze_passage(const stored_document& d, const passage& p) {
   terms_.clear();
-  analyzers_.of(d.language).analyze(passage_subject(d.title, p), terms_);
+  auto& reading = analyzers_.of(d.language);
+  reading.analyze(passage_subject(d.title, {p.ordinal, p.start, p.end, p.heading, {}}), terms_);
+  terms_.skip(apart); // no phrase begins in a heading and ends in the text
+  reading.analyze(p.text, terms_);
 }
 
 void index_shard::store_passages(stored_document& d, const embedded_document& x) {
   auto with_vectors = x.model == options_.model && x.embeddings.size() == x.passages.size();
   d.passages.reserve(x.passages.size());
+  std::size_t bytes = 0;
+  for (const auto& p : x.passages)
+    bytes += p.text.size();
+  d.text.reserve(bytes);
   for (std::size_t i = 0; i < x.passages.size(); ++i) {
     const auto& p = x.passages[i];
     auto at = static_cast<slot>(owners_.size());
@@ -46,12 +64,15 @@ void index_shard::store_passages(stored_document& d, const embedded_document& x)
     if (with_vectors && vectors_.add(at, x.embeddings[i]))
       weights_.add(x.embeddings[i]);
   }
+  d.headings.shrink_to_fit();
 }
 
 bool index_shard::add(const indexed_document& x) {
   if (auto known = numbers_.find(x.embedded.document); known != numbers_.end()) {
     auto& d = documents_[known->second];
-    if (x.fetched_at > d.fetched_at) {
+    if (unconfirmed_.erase(d.id) != 0) {
+      confirm(known->second, x);
+    } else if (x.fetched_at > d.fetched_at) {
       d.url = x.url;
       d.fetched_at = x.fetched_at;
       facts_.set(known->second, x);
@@ -134,6 +155,7 @@ bool index_shard::remove(const document_id& id) {
   set_outdated(id, false);
   auto number = found->second;
   auto& d = documents_[number];
+  unconfirmed_.erase(id);
   for (std::size_t i = 0; i < d.passages.size(); ++i) {
     auto at = static_cast<slot>(d.first + i);
     analyze_passage(d, restore(d, i));
@@ -195,15 +217,23 @@ std::size_t index_shard::documents_in(std::span<const collection_name> collectio
 }
 
 /// Stems differ by language, and a query does not say its own: it is read in each language that documents are in, the
-/// commonest first, and a term counts once however many of them give it.
-void index_shard::analyze_query(std::string_view text, term_list& out) {
+/// commonest first.
+std::vector<std::string> index_shard::query_codes() const {
   std::vector<std::pair<std::size_t, std::string>> languages;
   for (const auto& [code, count] : languages_)
     languages.emplace_back(count, code);
   std::sort(languages.rbegin(), languages.rend());
   languages.resize(std::min(languages.size(), query_languages));
+  std::vector<std::string> result;
+  for (auto& [count, code] : languages)
+    result.push_back(std::move(code));
+  return result;
+}
+
+/// A term counts once however many languages give it.
+void index_shard::analyze_query(std::string_view text, term_list& out) {
   term_list reading;
-  for (const auto& [count, code] : languages) {
+  for (const auto& code : query_codes()) {
     reading.clear();
     analyzers_.of(code).analyze(text, reading);
     auto had = out.size();
@@ -215,6 +245,31 @@ void index_shard::analyze_query(std::string_view text, term_list& out) {
         out.add(reading[i]);
     }
   }
+}
+
+/// Passages that hold every phrase, in one of the languages that the query is read in.
+slot_set index_shard::holding(std::span<const std::string> phrases) {
+  slot_set result;
+  bool first = true;
+  for (const auto& phrase : phrases) {
+    slot_set held;
+    bool asks = !languages_.empty();
+    for (const auto& code : query_codes()) {
+      terms_.clear();
+      analyzers_.of(code).analyze(phrase, terms_);
+      asks = asks && !terms_.empty(); // stop words of one language stand everywhere in it
+      if (!terms_.empty())
+        lexical_.holding(terms_).each_from(0, [&](slot at) { held.insert(at); });
+    }
+    if (!asks)
+      continue;
+    if (first)
+      result = std::move(held);
+    else
+      result.intersect(held);
+    first = false;
+  }
+  return first ? live_ : result;
 }
 
 /// Whom the legs that look for themselves name. Hashed vectors do so only while there is no latent space, or when it
@@ -316,6 +371,13 @@ std::vector<passage_hit> index_shard::search(const shard_query& query) {
       if (const auto& d = documents_[number]; !d.passages.empty())
         allowed.insert(d.first, d.passages.size());
     only = &allowed;
+  }
+  slot_set quoted;
+  if (query.filter != nullptr && !query.filter->phrases.empty()) {
+    quoted = holding(query.filter->phrases);
+    if (only != nullptr)
+      quoted.intersect(*only);
+    only = &quoted;
   }
   std::vector<passage_hit> hits;
   for (const auto& c : rank(query, only))

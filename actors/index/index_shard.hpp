@@ -2,9 +2,11 @@
 /// One shard of the index: documents, their passages, both legs and the collections they belong to.
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -16,6 +18,7 @@
 #include "actors/index/component_weights.hpp"
 #include "actors/index/document_filter.hpp"
 #include "actors/index/fusion.hpp"
+#include "actors/index/snapshot_file.hpp"
 #include "actors/index/vector_index.hpp"
 #include "protocols/searching.hpp"
 
@@ -46,6 +49,22 @@ struct shard_query {
   const embedding* vector = nullptr;
   const fusion_choice* fusion = nullptr;  ///< instead of the shard's own
   const passage_filter* filter = nullptr; ///< null: none
+};
+
+/// A snapshot on its way to a file (`index_shard::write_more`). Written by the shard's thread, committed by any.
+class shard_snapshot {
+public:
+  explicit shard_snapshot(const std::filesystem::path& path);
+  [[nodiscard]] std::size_t passages() const { return passages_; }
+  /// Waits for the medium. Once it has ended.
+  expected<void> commit() { return file_.commit(); }
+
+private:
+  friend class index_shard;
+  snapshot_writer file_;
+  std::shared_ptr<const lsa_space> space_; ///< of the places in it
+  std::uint32_t next_ = 0;                 ///< document
+  std::size_t passages_ = 0;
 };
 
 /// Starts empty and takes no memory then. One thread at a time.
@@ -79,6 +98,23 @@ public:
   /// Background work: see `vector_index`.
   [[nodiscard]] std::size_t backlog() const { return vectors_.backlog(); }
   std::size_t extend_graph(std::size_t at_most) { return vectors_.extend_graph(at_most); }
+  [[nodiscard]] bool to_purge() const { return lexical_.to_purge(); }
+  bool purge_more(std::size_t at_most) { return lexical_.purge_more(at_most); }
+
+  // -- snapshots: what was costly to make, not what the store says of it
+  // -------------------------------------------------
+  /// Writes about `at_most` bytes more. `ended` when all is in, the last part of it (the lexical index, some 400 bytes
+  /// a passage) at once; then it can be committed. `stale` when the latent space has changed since it began, or is
+  /// about to: begin another when it has settled.
+  enum class snapshot_step : std::uint8_t { more, ended, stale };
+  [[nodiscard]] snapshot_step write_more(shard_snapshot& to, std::uint64_t at_most) const;
+  /// Into an empty shard. Its documents are unconfirmed: outdated, and in no collection, until `add` names them again
+  /// (its passages are not looked at then). `not_found` when there is no file; when it is damaged, of another version
+  /// or of other options `unreadable`, and the shard stays empty.
+  expected<void> load(const std::filesystem::path& path);
+  [[nodiscard]] std::size_t unconfirmed() const { return unconfirmed_.size(); }
+  /// The store does not know them any more.
+  void remove_unconfirmed();
 
   // -- the latent space: fitted elsewhere, on a sample of this
   // ---------------------------------------------------------
@@ -123,10 +159,16 @@ private:
   void store_passages(stored_document& d, const embedded_document& x);
   void enlist(std::uint32_t document, std::span<const collection_name> collections);
   [[nodiscard]] members chosen(std::span<const collection_name> collections, const passage_filter* filter) const;
+  [[nodiscard]] std::vector<std::string> query_codes() const;
+  [[nodiscard]] slot_set holding(std::span<const std::string> phrases);
   void analyze_query(std::string_view text, term_list& out);
   [[nodiscard]] std::vector<candidate> gather(const shard_query& query, const std::vector<float>& hashed,
                                               const slot_set* only);
   void look_again(std::vector<candidate>& found, const std::vector<float>& hashed) const;
+  void write_document(shard_snapshot& to, const stored_document& d) const;
+  bool read_document(snapshot_reader& in);
+  bool read_all(snapshot_reader& in);
+  void confirm(std::uint32_t number, const indexed_document& x);
   [[nodiscard]] std::vector<candidate> rank(const shard_query& query, const slot_set* only);
   [[nodiscard]] passage_hit hit(const candidate& c) const;
   void analyze_passage(const stored_document& d, const passage& p);
@@ -141,6 +183,7 @@ private:
   slot_set live_;
   slot_set current_; ///< those of documents that are not outdated
   std::size_t outdated_ = 0;
+  std::set<document_id> unconfirmed_;
   bm25_index lexical_;
   vector_index vectors_;
   component_weights weights_;

@@ -8,9 +8,9 @@
 #include <caf/all.hpp>
 
 #include "actors/index/fitter_actor.hpp"
+#include "actors/index/growth_schedule.hpp"
 #include "actors/index/index_actor.hpp"
 #include "actors/index/index_shard.hpp"
-#include "actors/index/latent_schedule.hpp"
 #include "protocols/actors/failure.hpp"
 
 namespace troupe {
@@ -20,6 +20,8 @@ struct fill_again {};
 struct extend_graph_again {};
 struct consider_fit_again {};
 struct place_again {};
+struct consider_snapshot_again {};
+struct write_snapshot_again {};
 struct search_waited {
   std::uint64_t number = 0;
 };
@@ -30,6 +32,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::fill_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::extend_graph_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::consider_fit_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::place_again)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::consider_snapshot_again)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::write_snapshot_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::search_waited)
 
 namespace troupe {
@@ -62,13 +66,19 @@ struct index_state {
   bool graph_step_due = false;
 
   // -- its latent space
-  latent_schedule schedule;
+  growth_schedule fits{latent_pace};
   caf::actor_clock::time_point added_at{}; ///< when something was last made searchable
   bool fitting = false;
   std::shared_ptr<std::atomic<bool>> stop_fit; ///< of the last one
   bool look_due = false;                       ///< whether to fit is looked at in a moment
 
+  // -- its snapshots
+  growth_schedule snapshots{snapshot_pace};
+  std::shared_ptr<shard_snapshot> snapshot; ///< while it is written
+  bool snapshot_look_due = false;
+
   // -- filling from the store
+  bool brief = false; ///< passages are there, from a snapshot: the store is only asked what it knows of documents
   bool filling = false;
   bool filled = false;               ///< once wholly since the start
   std::uint64_t after_row = 0;       ///< everything up to it has been loaded
@@ -88,6 +98,9 @@ struct index_state {
       stop_fit->store(true);
   }
 
+  void restore();
+  void consider_snapshot();
+  void write_snapshot();
   void begin_fill();
   void ask_page();
   void take_page(const index_page& page);

@@ -220,9 +220,14 @@ std::vector<child_spec> build(const parts& x, const supervisor_options& options)
   result.push_back(embed_tree(x, options));
   auto fitting = child("fitter", x.fitter, spawn_fitter, true);
   fitting.stop_within = std::chrono::seconds{10}; // told to stop, it looks up between the iterations of a fit
+  index_shard_limits holding;
+  holding.snapshot = std::filesystem::path{x.config.data} / "index" / "shard-0.snapshot";
   auto searching = child(
     "shard/0", x.shard,
-    [reader, embed, fitter](const child_context& ctx) { return spawn_index_shard(ctx, reader, embed, fitter); }, true);
+    [reader, embed, fitter, holding](const child_context& ctx) {
+      return spawn_index_shard(ctx, reader, embed, fitter, holding);
+    },
+    true);
   result.push_back(supervisor_child("index", options, {std::move(fitting), std::move(searching)}));
   result.push_back(research_tree(x, options));
   return result;

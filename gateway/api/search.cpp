@@ -10,6 +10,8 @@ namespace troupe::gateway {
 
 namespace {
 
+constexpr std::size_t most_phrases = 16;
+
 /// Hosts as they stand in addresses: no scheme, no path.
 bool is_site(const std::string& x) {
   return !x.empty() && x.front() != '.' && x.find_first_of("/:@?# \t\r\n*") == std::string::npos;
@@ -49,6 +51,25 @@ void read_filter(field_reader& in, passage_filter& x) {
       {errc::invalid_argument, "\"from\" is not earlier than \"before\"", "Nothing lies between them: swap them."});
 }
 
+/// What stands in quotation marks in the query must stand so in a passage. The marks go; the words go on counting as
+/// words. A mark without its other one is none.
+void read_phrases(field_reader& in, search_passages& q) {
+  std::size_t at = 0;
+  while ((at = q.query.find('"', at)) != std::string::npos) {
+    auto end = q.query.find('"', at + 1);
+    if (end == std::string::npos)
+      return;
+    auto phrase = q.query.substr(at + 1, end - at - 1);
+    q.query[at] = q.query[end] = ' ';
+    at = end + 1;
+    if (phrase.find_first_not_of(" \t\r\n\f\v") != std::string::npos)
+      q.only.phrases.push_back(std::move(phrase));
+  }
+  if (q.only.phrases.size() > most_phrases)
+    in.reject(
+      {errc::invalid_argument, "\"query\" has more than 16 phrases in quotation marks", "Quote fewer of its words."});
+}
+
 void read_search(field_reader& in, search_passages& q) {
   std::vector<std::string> collections;
   std::string mode = "hybrid";
@@ -60,6 +81,7 @@ void read_search(field_reader& in, search_passages& q) {
     .read("k", q.k, 1u, 1000u);
   if (in.ok() && q.query.find_first_not_of(" \t\r\n\f\v") == std::string::npos)
     in.reject({errc::invalid_argument, "\"query\" is empty", "Search for something."});
+  read_phrases(in, q);
   if (mode == "lexical")
     q.mode = search_mode::lexical;
   else if (mode == "vector")

@@ -20,6 +20,7 @@ namespace {
 constexpr const char* purpose = R"(Search the passages that were read, best first.
 
   troupe search "vacuum threshold" -k 5
+  troupe search '"write ahead log" archive'   a phrase in quotation marks must stand so
   troupe search "release notes" --site example.org --language en --from 2026-01-01
   troupe search "backups" --collection notes --mode lexical --json | jq -r .hits[].text)";
 constexpr const char* ending = "Exit status: 0 something was found, 1 failed, 2 usage, 3 nothing was found.";

@@ -39,6 +39,21 @@ expected<void> add_embeddings(connection& db, std::int64_t row, embedded_documen
   return {};
 }
 
+/// Whether the snapshot is there: another process may have taken it away by now.
+expected<bool> add_content(connection& db, blob_store& blobs, std::int64_t row, std::uint64_t bytes,
+                           embedded_document& to) {
+  auto text = read_snapshot(blobs, to.document.value, bytes);
+  if (!text && text.error().code == errc::not_found)
+    return false;
+  if (!text)
+    return tl::make_unexpected(text.error());
+  if (auto added = add_passages(db, row, *text, to); !added)
+    return tl::make_unexpected(added.error());
+  if (auto added = add_embeddings(db, row, to); !added)
+    return tl::make_unexpected(added.error());
+  return true;
+}
+
 void add_address(connection& db, std::int64_t row, indexed_document& to) {
   auto c = db.query("select url, fetched_at from fetches where document = ? order by fetched_at desc limit 1", row);
   if (c.next()) {
@@ -75,23 +90,21 @@ expected<index_page> read_index_page(connection& db, blob_store& blobs, const lo
   for (std::uint32_t seen = 0; c.next(); ++seen) {
     if (seen == limit || (taken != 0 && taken + c.as<std::uint64_t>(2) > most_text_bytes))
       return page;
-    taken += c.as<std::uint64_t>(2);
+    taken += x.brief ? 0 : c.as<std::uint64_t>(2);
     page.last_row = c.as<std::uint64_t>(0);
     indexed_document d;
     d.embedded.document = document_id{to_hex(c.text(1))};
-    auto text = read_snapshot(blobs, d.embedded.document.value, c.as<std::uint64_t>(2));
-    if (!text && text.error().code == errc::not_found)
-      continue;
-    if (!text)
-      return tl::make_unexpected(text.error());
     d.title = c.text(3);
     d.language = c.text(4);
     d.published = c.text(5);
     auto row = c.integer(0);
-    if (auto added = add_passages(db, row, *text, d.embedded); !added)
-      return tl::make_unexpected(added.error());
-    if (auto added = add_embeddings(db, row, d.embedded); !added)
-      return tl::make_unexpected(added.error());
+    if (!x.brief) {
+      auto there = add_content(db, blobs, row, c.as<std::uint64_t>(2), d.embedded);
+      if (!there)
+        return tl::make_unexpected(there.error());
+      if (!*there)
+        continue;
+    }
     add_address(db, row, d);
     add_collections(db, row, d);
     d.outdated = is_outdated(db, row);

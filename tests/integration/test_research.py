@@ -1,10 +1,11 @@
 """A question in, a cited report out: over a folder, over a web site, from what is known, and from nothing."""
 import hashlib
+import random
 import re
 
 import pytest
 
-from engine import assert_gapless
+from engine import assert_gapless, until
 from evidence import check_citations
 
 AUTOVACUUM = "How does autovacuum decide when to vacuum a table?"
@@ -128,6 +129,53 @@ def test_a_collection_is_read_again_by_name(engine, notes):
     id, row, _ = e.run("Who was the first keeper of the Marlow lighthouse?", collections=["notes"])
     assert row["status"] == "done" and "Ada Thorne" in e.report(id)["markdown"]
     check_citations(e, id, e.report(id))
+
+
+def test_what_is_quoted_must_stand_so(engine, tmp_path):
+    (tmp_path / "one.md").write_text("# Pumps\n\nThe pump of the old works was driven by a steam engine for many years.\n")
+    (tmp_path / "two.md").write_text("# Boilers\n\nThe engine house had no steam, so the old pump stood still for many years.\n")
+    e = engine("--allow-path", str(tmp_path))
+    assert e.wait(e.post("/api/v1/documents", {"paths": [str(tmp_path)], "collection": "pumps"}).json["id"])["status"] == "done"
+
+    def found(query, mode="hybrid"):
+        hits = e.post("/api/v1/search", {"query": query, "mode": mode}).json["hits"]
+        return sorted({h["url"].rsplit("/", 1)[1] for h in hits})
+
+    assert found("steam engine pump") == ["one.md", "two.md"]
+    for mode in ("hybrid", "lexical", "vector"):
+        assert found('"steam engines" pump', mode) == ["one.md"]
+        assert found('"old pumps" "engine house"', mode) == ["two.md"]
+        assert found('"engine steam"', mode) == []
+    assert found('steam "engine') == found('"" steam engine') == ["one.md", "two.md"]  # no phrase: a mark alone, and nothing between two
+    refused = e.post("/api/v1/search", {"query": '"a" ' * 17})
+    assert refused.status == 400 and "16 phrases" in refused.json["detail"], refused
+    assert found('" "') == found('""') == []
+
+
+def test_an_index_comes_back_from_its_snapshot(engine, tmp_path):
+    rng = random.Random(4)
+    words = [f"term{i}" for i in range(400)]
+    for n in range(120):
+        blocks = "\n\n".join(" ".join(rng.choices(words, k=120)) + "." for _ in range(40))
+        (tmp_path / f"page{n}.md").write_text(f"# Page {n}\n\n{blocks}\n")
+    e = engine("--allow-path", str(tmp_path))
+    assert e.wait(e.post("/api/v1/documents", {"paths": [str(tmp_path)], "collection": "many"}).json["id"], within=60)["status"] == "done"
+    ask = {"query": "term7 term8 term9 term10", "k": 20, "mode": "lexical"}
+    file = e.data / "index" / "shard-0.snapshot"
+    until(file.exists, 60, "a snapshot being written")
+    (tmp_path / "late.md").write_text("# Late\n\nThe quagga was last seen in a zoo, far from where it had lived.\n")
+    assert e.wait(e.post("/api/v1/documents", {"paths": [str(tmp_path / "late.md")], "collection": "late"}).json["id"])["status"] == "done"
+    before = e.post("/api/v1/search", ask).json["hits"]
+    assert len(before) == 20
+    for damage in (False, True):
+        e.stop()
+        if damage:
+            file.write_bytes(file.read_bytes()[:-1000])
+        e.start()
+        assert e.post("/api/v1/search", ask).json["hits"] == before
+        late = e.post("/api/v1/search", {"query": "quagga", "mode": "lexical", "collections": ["late"]}).json
+        assert [h["title"] for h in late["hits"]] == ["Late"] and late["coverage"] == 1  # it came after the snapshot
+        assert e.post("/api/v1/search", {**ask, "collections": ["late"]}).json["hits"] == []
 
 
 def test_a_search_is_narrowed_by_site_language_and_date(engine, tmp_path):

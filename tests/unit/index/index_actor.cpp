@@ -4,10 +4,13 @@
 #include "actors/index/index_actor.hpp"
 
 #include <deque>
+#include <filesystem>
+
+#include <unistd.h>
 
 #include "actors/embed/hashed_model.hpp"
 #include "actors/index/fitter_actor.hpp"
-#include "actors/index/latent_schedule.hpp"
+#include "actors/index/growth_schedule.hpp"
 
 #include "tests/fixtures/room_fixture.hpp"
 
@@ -37,6 +40,7 @@ struct fixture : room_fixture {
     reader = keep(mock("reader", [this](caf::event_based_actor* me) -> caf::behavior {
       return {[this, me](const load_index& x) -> caf::result<index_page> {
                 asked_after.push_back(x.after_row);
+                asked_brief.push_back(x.brief);
                 auto promise = me->make_response_promise();
                 pages.push_back(promise);
                 return promise;
@@ -63,12 +67,37 @@ struct fixture : room_fixture {
                 fits.push_back(me->make_response_promise());
                 return fits.back();
               },
+              [this](const commit_snapshot& x) -> caf::result<snapshot_committed> {
+                if (commits++ < refused_commits)
+                  return to_caf({errc::storage_failed, "told to fail", {}});
+                if (auto done = x.what->commit(); !done)
+                  return to_caf(done.error());
+                return snapshot_committed{};
+              },
               [me](const do_now& x) { x.what(me); }};
     }));
     shard = start_child([&](const child_context& ctx) {
       return spawn_index_shard(ctx, caf::actor_cast<store_reader_actor>(reader), caf::actor_cast<embed_actor>(embedder),
-                               fitter);
+                               fitter, limits);
     });
+  }
+  /// With a file to write snapshots to, which goes with the test.
+  void start_with_snapshots() {
+    folder = std::filesystem::temp_directory_path() / ("index_actor-" + std::to_string(::getpid()));
+    limits.snapshot = folder / "shard";
+    start();
+  }
+  void start_again() {
+    caf::anon_send_exit(shard, caf::exit_reason::user_shutdown);
+    consume_messages();
+    pages.clear();
+    asked_after.clear();
+    asked_brief.clear();
+    start();
+  }
+  ~fixture() {
+    if (!folder.empty())
+      std::filesystem::remove_all(folder);
   }
   void give_page(std::vector<indexed_document> documents, std::uint64_t last_row, bool done) {
     CAF_REQUIRE(!pages.empty());
@@ -146,6 +175,11 @@ struct fixture : room_fixture {
   std::uint64_t in_store = 0;
   std::deque<caf::response_promise> pages;
   std::vector<std::uint64_t> asked_after;
+  std::vector<bool> asked_brief;
+  index_shard_limits limits;
+  std::filesystem::path folder;
+  int commits = 0;
+  int refused_commits = 0;
   int queries = 0;
   bool embed_fails = false;
   caf::actor reader;
@@ -372,48 +406,48 @@ CAF_TEST(a stopped shard leaves nobody waiting) {
 CAF_TEST(a space is fitted in a pause once there is enough and again when that has doubled) {
   start();
   give_page({}, 0, true);
-  grow(latent_schedule::least - 1);
+  grow(latent_pace.least - 1);
   pass(1s);
   CAF_CHECK(fits.empty());
   grow(1);
-  pass(latent_schedule::pause - 1ms);
+  pass(latent_pace.pause - 1ms);
   CAF_CHECK(fits.empty());
   pass(1ms);
   CAF_REQUIRE_EQUAL(fits.size(), 1u);
-  CAF_CHECK_EQUAL(samples[0]->size(), latent_schedule::least);
+  CAF_CHECK_EQUAL(samples[0]->size(), latent_pace.least);
   CAF_CHECK(!find("vacuum of table 7")->answers.at(0).hits.empty()); // as before, meanwhile
-  grow(2 * latent_schedule::least);                                  // one at a time
+  grow(2 * latent_pace.least);                                       // one at a time
   pass(60s);
   CAF_CHECK_EQUAL(fits.size(), 1u);
   CAF_CHECK(figures->status().find("latent") == std::string::npos);
   answer_fit();
   CAF_CHECK(figures->status().find("latent space of 300") != std::string::npos);
   CAF_CHECK(!find("vacuum of table 7")->answers.at(0).hits.empty());
-  pass(latent_schedule::pause); // and it has doubled already
+  pass(latent_pace.pause); // and it has doubled already
   CAF_REQUIRE_EQUAL(fits.size(), 1u);
-  CAF_CHECK_EQUAL(samples[1]->size(), 3 * latent_schedule::least);
+  CAF_CHECK_EQUAL(samples[1]->size(), 3 * latent_pace.least);
   answer_fit();
-  grow(2 * latent_schedule::least);
+  grow(2 * latent_pace.least);
   pass(60s);
   CAF_CHECK(fits.empty());
-  grow(latent_schedule::least);
-  pass(latent_schedule::pause);
+  grow(latent_pace.least);
+  pass(latent_pace.pause);
   CAF_CHECK_EQUAL(fits.size(), 1u);
 }
 
 CAF_TEST(documents that go on coming put a fit off for a while only) {
   start();
   give_page({}, 0, true);
-  grow(latent_schedule::least);
-  auto steps = latent_schedule::patience / latent_schedule::pause * 2;
+  grow(latent_pace.least);
+  auto steps = latent_pace.patience / latent_pace.pause * 2;
   for (auto i = 0; i < steps - 1 && fits.empty(); ++i) {
     grow(1);
-    pass(latent_schedule::pause / 2);
+    pass(latent_pace.pause / 2);
   }
   CAF_CHECK(fits.empty());
   for (auto i = 0; i < 4; ++i) {
     grow(1);
-    pass(latent_schedule::pause / 2);
+    pass(latent_pace.pause / 2);
   }
   CAF_CHECK_EQUAL(fits.size(), 1u);
 }
@@ -421,8 +455,8 @@ CAF_TEST(documents that go on coming put a fit off for a while only) {
 CAF_TEST(a fit that fails is tried again later and one of nothing is not ) {
   start();
   give_page({}, 0, true);
-  grow(latent_schedule::least);
-  pass(latent_schedule::pause);
+  grow(latent_pace.least);
+  pass(latent_pace.pause);
   answer_fit(errc::unavailable);
   pass(4900ms);
   CAF_CHECK(fits.empty());
@@ -436,21 +470,21 @@ CAF_TEST(a fit that fails is tried again later and one of nothing is not ) {
   answer_fit(errc::invalid_argument);
   pass(3600s);
   CAF_CHECK(fits.empty());
-  grow(latent_schedule::least);
-  pass(latent_schedule::pause);
+  grow(latent_pace.least);
+  pass(latent_pace.pause);
   CAF_CHECK_EQUAL(fits.size(), 1u);
 }
 
 CAF_TEST(nothing is fitted while the shard fills itself) {
   start();
   std::vector<indexed_document> page;
-  for (std::size_t i = 0; i < latent_schedule::least; ++i)
+  for (std::size_t i = 0; i < latent_pace.least; ++i)
     page.push_back(stored("p" + std::to_string(i), "vacuum number " + std::to_string(i)));
   give_page(page, 7, false);
   pass(5s);
   CAF_CHECK(fits.empty());
   give_page({}, 8, true);
-  pass(latent_schedule::pause - 1ms);
+  pass(latent_pace.pause - 1ms);
   CAF_CHECK(fits.empty());
   pass(1ms);
   CAF_CHECK_EQUAL(fits.size(), 1u);
@@ -459,13 +493,76 @@ CAF_TEST(nothing is fitted while the shard fills itself) {
 CAF_TEST(a shard that ends stops its fit) {
   start();
   give_page({}, 0, true);
-  grow(latent_schedule::least);
-  pass(latent_schedule::pause);
+  grow(latent_pace.least);
+  pass(latent_pace.pause);
   CAF_REQUIRE_EQUAL(stops.size(), 1u);
   CAF_CHECK(!*stops[0]);
   caf::anon_send_exit(shard, caf::exit_reason::user_shutdown);
   consume_messages();
   CAF_CHECK(*stops[0]);
+}
+
+CAF_TEST(a snapshot is written in a pause and asks only for news of what is in it) {
+  start_with_snapshots();
+  give_page({}, 0, true);
+  grow(snapshot_pace.least);
+  pass(latent_pace.pause);
+  CAF_REQUIRE_EQUAL(fits.size(), 1u);
+  pass(snapshot_pace.pause);
+  CAF_CHECK_EQUAL(commits, 0); // not while a space is on its way
+  answer_fit();
+  CAF_CHECK_EQUAL(commits, 1);
+  CAF_CHECK(std::filesystem::exists(limits.snapshot));
+  grow(snapshot_pace.least / 5);
+  pass(60s);
+  CAF_CHECK_EQUAL(commits, 1); // it has hardly grown
+  auto before = find("vacuum of table 7")->answers.at(0);
+
+  start_again();
+  CAF_CHECK_EQUAL(asked_brief.size(), 1u);
+  CAF_CHECK(asked_brief.at(0));
+  CAF_CHECK(find("vacuum")->answers.at(0).hits.empty());
+  std::vector<indexed_document> known;
+  for (std::size_t i = 0; i < snapshot_pace.least; ++i) {
+    known.push_back(stored("g" + std::to_string(i), ""));
+    known.back().embedded.passages.clear();
+    known.back().embedded.embeddings.clear();
+  }
+  give_page(known, 2000, false);
+  CAF_CHECK(asked_brief.at(1));
+  auto late = stored("late", "the quagga is gone");
+  auto brief = late;
+  brief.embedded.passages.clear();
+  give_page({brief}, 2001, true);
+  CAF_REQUIRE_EQUAL(asked_brief.size(), 3u); // it is not in the snapshot: the page is asked for whole
+  CAF_CHECK(!asked_brief.at(2));
+  CAF_CHECK_EQUAL(asked_after.at(2), 2000u);
+  give_page({late}, 2001, true);
+  auto hits = find("quagga", search_mode::lexical)->answers.at(0);
+  CAF_CHECK_EQUAL(hits.hits.size(), 1u);
+  CAF_CHECK_EQUAL(hits.coverage, 1.0);
+  CAF_CHECK_EQUAL(find("vacuum of table 7")->answers.at(0).hits.size(), before.hits.size());
+  CAF_CHECK(figures->status().find("latent space of 2000") != std::string::npos);
+  pass(60s);
+  CAF_CHECK(fits.empty()); // its space came with it
+}
+
+CAF_TEST(a snapshot that can not be written is tried again later) {
+  start_with_snapshots();
+  refused_commits = 1;
+  give_page({}, 0, true);
+  grow(snapshot_pace.least);
+  pass(snapshot_pace.pause);
+  CAF_CHECK_EQUAL(commits, 0);
+  answer_fit(errc::invalid_argument);
+  CAF_CHECK_EQUAL(commits, 1);
+  CAF_CHECK_EQUAL(figures->status(), "told to fail");
+  CAF_CHECK(!std::filesystem::exists(limits.snapshot));
+  pass(4s);
+  CAF_CHECK_EQUAL(commits, 1);
+  pass(1s);
+  CAF_CHECK_EQUAL(commits, 2);
+  CAF_CHECK(std::filesystem::exists(limits.snapshot));
 }
 
 CAF_TEST(the fitter fits what it is given) {

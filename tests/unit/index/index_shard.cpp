@@ -92,6 +92,31 @@ CAF_TEST(a hit tells all about its passage) {
   }
 }
 
+CAF_TEST(a phrase must stand in the passage whatever else it is about) {
+  shard.add(make("a", {"The archive keeps what the write ahead log says.", "Ahead of the log they write an archive."}));
+  shard.add(make("b", {"Writing ahead, logs are kept."}));
+  shard.add(make("c", {"Vorabschreiben der Protokolle"}, {}, "de"));
+  auto found = [&](std::vector<std::string> phrases, search_mode mode, const std::string& query = "write ahead log") {
+    passage_filter filter;
+    filter.phrases = std::move(phrases);
+    auto vector = *model->embed_query(query);
+    std::multiset<std::string> result;
+    for (const auto& x : shard.search({query, {}, mode, 10, &vector, nullptr, &filter}))
+      result.insert(x.document.value + std::to_string(x.found.ordinal));
+    return result;
+  };
+  using names = std::multiset<std::string>;
+  for (auto mode : {search_mode::hybrid, search_mode::lexical, search_mode::vector}) {
+    CAF_CHECK(found({"write ahead log"}, mode) == (names{"a0", "b0"}));
+    CAF_CHECK(found({"write ahead log", "archive"}, mode) == (names{"a0"}));
+    CAF_CHECK(found({"log ahead"}, mode) == (names{}));
+    CAF_CHECK(found({"section the archive"}, mode) == (names{})); // a heading is not the text's beginning
+    CAF_CHECK(found({"of the"}, mode, "log").size() >= 3u);       // says nothing, so it asks nothing
+    CAF_CHECK(found({"protokoll"}, mode, "protokolle") == (names{"c0"}));
+  }
+  CAF_CHECK(found({"page b"}, search_mode::lexical) == (names{"b0"})); // a title may hold it
+}
+
 CAF_TEST(collections filter and grow) {
   shard.add(make("a", {"vacuum one"}, in("x")));
   shard.add(make("b", {"vacuum two"}, in("y")));

@@ -55,6 +55,14 @@ CAF_TEST(a page comes back as it was stored) {
   CAF_CHECK(index.documents[0].fetched_at == at(4));
   CAF_CHECK(index.documents[0].collections == op.collections);
 
+  auto brief = take(read->load({0, 10, {}, true})); // the same but for its content
+  CAF_CHECK(brief.done && brief.last_row == index.last_row);
+  CAF_REQUIRE_EQUAL(brief.documents.size(), 1u);
+  CAF_CHECK(brief.documents[0].embedded == embedded_document{page.content.id, {}, {}, {}});
+  CAF_CHECK_EQUAL(brief.documents[0].url, "http://a/1");
+  CAF_CHECK(brief.documents[0].fetched_at == at(4));
+  CAF_CHECK(brief.documents[0].collections == op.collections);
+
   auto figures = take(read->figures({}));
   CAF_CHECK_EQUAL(figures.documents, 1u);
   CAF_CHECK_EQUAL(figures.passages, 3u);
