@@ -117,6 +117,19 @@ CAF_TEST(a phrase must stand in the passage whatever else it is about) {
   CAF_CHECK(found({"page b"}, search_mode::lexical) == (names{"b0"})); // a title may hold it
 }
 
+CAF_TEST(vectors that only score what others find get no graph) {
+  shard_options options;
+  options.vectors.exact = 2;
+  for (bool hashed : {true, false}) {
+    options.weigh_components = hashed;
+    index_shard x{options};
+    for (const auto* id : {"a", "b", "c"})
+      x.add(make(id, {std::string{"vacuum "} + id}));
+    CAF_CHECK_EQUAL(x.vectors(), 3u);
+    CAF_CHECK_EQUAL(x.backlog(), hashed ? 0u : 3u);
+  }
+}
+
 CAF_TEST(collections filter and grow) {
   shard.add(make("a", {"vacuum one"}, in("x")));
   shard.add(make("b", {"vacuum two"}, in("y")));
