@@ -51,9 +51,9 @@ def test_a_second_question_reads_nothing_twice(manual_engine, manual):
 
 
 @pytest.mark.parametrize("question, first", [
-    ("Which port does the server listen on by default?", "5432 by default"),
+    ("Which port does the server listen on by default?", r"\b5432\b"),
     ("What is the default value of work_mem?", "four megabytes"),
-    ("How many columns can a table have?", "There is a limit on how many columns a table can contain"),
+    ("How many columns can a table have?", r"\b1,?600\b"),
     ("Which settings control checkpoints?", "checkpoint"),
 ])
 def test_the_answer_stands_in_the_first_paragraph(manual_engine, manual, question, first):
@@ -62,7 +62,7 @@ def test_the_answer_stands_in_the_first_paragraph(manual_engine, manual, questio
     assert row["status"] == "done"
     report = engine.report(id)
     body = re.sub(r"\\", "", report["markdown"]).split("\n\n")[1]
-    assert first in body, report["markdown"]
+    assert re.search(first, body), report["markdown"]
     assert check_citations(engine, id, report) >= 1
 
 
