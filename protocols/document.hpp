@@ -87,6 +87,19 @@ inline std::uint32_t page_at(const document& x, std::uint32_t at) {
   return static_cast<std::uint32_t>(std::upper_bound(x.pages.begin(), x.pages.end(), at) - x.pages.begin());
 }
 
+/// What is known of a page's text beside the text.
+struct page_nature {
+  std::string access;        ///< `excerpt`: only the free part of a text that has to be paid for; empty: all of it
+  std::uint64_t simhash = 0; ///< as `near_duplicate_key` makes it; 0 for what is too short to be compared
+
+  bool operator==(const page_nature&) const = default;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, page_nature& x) {
+    return f(caf::meta::type_name("page_nature"), x.access, x.simhash);
+  }
+};
+
 /// One retrieval of one address, and the snapshot it gave.
 struct fetch_record {
   std::string url;       ///< canonical address asked for; `file:///…` for local files
@@ -99,6 +112,7 @@ struct fetch_record {
   std::uint64_t bytes = 0;
   document_id document;
   std::vector<link> links;
+  page_nature nature{};
   // -- of the document, filled in by the store when it is asked
   std::string title;
   std::uint32_t passages = 0;
@@ -108,7 +122,7 @@ struct fetch_record {
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, fetch_record& x) {
     return f(caf::meta::type_name("fetch_record"), x.url, x.final_url, x.fetched_at, x.status, x.media_type,
-             x.raw_sha256, x.validator, x.bytes, x.document, x.links, x.title, x.passages);
+             x.raw_sha256, x.validator, x.bytes, x.document, x.links, x.nature, x.title, x.passages);
   }
 };
 

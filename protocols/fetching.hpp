@@ -95,16 +95,6 @@ struct page_standing {
   }
 };
 
-/// What is known of a page's text beside the text.
-struct page_nature {
-  std::string access;        ///< `excerpt`: only the free part of a text that has to be paid for; empty: all of it
-  std::uint64_t simhash = 0; ///< as `near_duplicate_key` makes it; 0 for what is too short to be compared
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, page_nature& x) {
-    return f(caf::meta::type_name("page_nature"), x.access, x.simhash);
-  }
-};
-
 /// `unchanged`: the server said that the snapshot with our validator still holds; `content` is empty then.
 struct page_read {
   document content;

@@ -118,7 +118,7 @@ private:
   void note_failure(const std::string& url, const error& why);
   void note_skip(const std::string& url, const error& why);
   void say_known(const page_work& work, const fetch_record& x, session_desk& desk);
-  bool skip_near_duplicate(const page_work& work, const page_read& x, session_desk& desk);
+  bool skip_near_duplicate(const page_work& work, const page_nature& nature, const document_id& id, session_desk& desk);
   void end_in_frontier(const page_work& work, std::uint64_t bytes, const std::string& final_url,
                        const std::vector<link>& links);
   void found_files(folder& where, const fetch_list& x, session_desk& desk);
@@ -190,7 +190,7 @@ private:
 
   // -- counts
   std::set<document_id> documents_;
-  near_texts texts_seen_; ///< of the web, read by this attempt
+  near_texts texts_seen_; ///< of the web, read by this attempt and those before it
   std::uint32_t fetched_ = 0;
   std::uint32_t collections_found_ = 0;
   std::uint32_t collection_pages_ = 0;

@@ -38,9 +38,12 @@ void gathering::say_known(const page_work& work, const fetch_record& x, session_
     desk.out.say(events::page_skipped{work.url, "duplicate", "the same text as a page before it"}, desk.at.wall);
     return;
   }
+  if (work.web && skip_near_duplicate(work, x.nature, x.document, desk))
+    return;
   ++fetched_;
-  desk.out.say(events::page_fetched{work.url, x.title, x.document, x.bytes, x.passages, work.depth, 0, "known"},
-               desk.at.wall, x.document, x.passages);
+  desk.out.say(
+    events::page_fetched{work.url, x.title, x.document, x.bytes, x.passages, work.depth, 0, "known", x.nature.access},
+    desk.at.wall, x.document, x.passages);
 }
 
 void gathering::end_in_frontier(const page_work& work, std::uint64_t bytes, const std::string& final_url,
@@ -86,7 +89,7 @@ void gathering::read(const session_step& step, expected<page_read> x, session_de
     desk.out.say(events::page_skipped{work.url, "duplicate", "the same text as a page before it"}, desk.at.wall);
     return;
   }
-  if (work.web && skip_near_duplicate(work, *x, desk))
+  if (work.web && skip_near_duplicate(work, x->nature, x->content.id, desk))
     return;
   unembedded_bytes_ += x->content.text.size();
   unembedded_.push_back({std::move(work), std::move(*x)});
@@ -94,13 +97,14 @@ void gathering::read(const session_step& step, expected<page_read> x, session_de
 
 /// A copy under another address would be a second source that says nothing of its own. What was asked for by name is
 /// read all the same.
-bool gathering::skip_near_duplicate(const page_work& work, const page_read& x, session_desk& desk) {
-  const auto* first = work.depth == 0 ? nullptr : texts_seen_.find(x.nature.simhash);
+bool gathering::skip_near_duplicate(const page_work& work, const page_nature& nature, const document_id& id,
+                                    session_desk& desk) {
+  const auto* first = work.depth == 0 ? nullptr : texts_seen_.find(nature.simhash);
   if (first == nullptr) {
-    texts_seen_.add(x.nature.simhash, work.url);
+    texts_seen_.add(nature.simhash, work.url);
     return false;
   }
-  documents_.erase(x.content.id);
+  documents_.erase(id);
   desk.out.say(events::page_skipped{work.url, "duplicate", "nearly the same text as " + *first}, desk.at.wall);
   return true;
 }
@@ -135,6 +139,7 @@ void gathering::embedded(const session_step& step, expected<embedded_document> x
   stored_page stored{std::move(page.read.content), std::move(page.read.fetch), std::move(*x)};
   stored.fetch.url = page.work.url;
   stored.fetch.document = stored.content.id;
+  stored.fetch.nature = page.read.nature;
   desk.out.say(std::move(event), desk.at.wall, std::move(stored));
 }
 

@@ -32,6 +32,7 @@ void gathering::rebuilt(const fetch_list& x) {
         if (!item.final_url.empty())
           frontier_->done(item.url, 0, item.final_url);
         frontier_->add_links(item.url, to_rebuild_[rebuilt_].depth, item.links);
+        texts_seen_.add(item.nature.simhash, item.url);
       }
 }
 

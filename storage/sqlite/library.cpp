@@ -59,12 +59,13 @@ void store_fetch(group& g, std::int64_t row, const fetch_record& x) {
     return; // an upload has no address
   g.db.run(
     "insert into fetches (url, document, final_url, fetched_at, status, media_type, raw_sha256, validator, bytes, "
-    "links) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (url, document) do update set "
+    "links, access, simhash) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (url, document) do update set "
     "final_url = excluded.final_url, fetched_at = excluded.fetched_at, status = excluded.status, "
     "media_type = excluded.media_type, raw_sha256 = excluded.raw_sha256, validator = excluded.validator, "
-    "bytes = excluded.bytes, links = excluded.links where excluded.fetched_at >= fetches.fetched_at",
+    "bytes = excluded.bytes, links = excluded.links, access = excluded.access, simhash = excluded.simhash where "
+    "excluded.fetched_at >= fetches.fetched_at",
     x.url, row, x.final_url, to_ns(x.fetched_at), x.status, x.media_type, x.raw_sha256, x.validator, x.bytes,
-    blob_view{pack_links(x.links)});
+    blob_view{pack_links(x.links)}, x.nature.access, static_cast<std::int64_t>(x.nature.simhash));
 }
 
 } // namespace

@@ -199,11 +199,11 @@ private:
   }
 
   expected<void> add_fetch(const std::string& url, bool with_links, fetch_list& to) {
-    auto c = db_->query(
-      "select f.final_url, f.fetched_at, f.status, f.media_type, f.raw_sha256, f.validator, f.bytes, "
-      "d.id, iif(?2, f.links, x''), d.title, d.passages, d.bytes from fetches f join documents d on d.row = f.document "
-      "where f.url = ?1 order by f.fetched_at desc, f.row desc limit 1",
-      url, with_links);
+    auto c = db_->query("select f.final_url, f.fetched_at, f.status, f.media_type, f.raw_sha256, f.validator, f.bytes, "
+                        "d.id, iif(?2, f.links, x''), d.title, d.passages, d.bytes, f.access, f.simhash from fetches f "
+                        "join documents d on d.row = f.document "
+                        "where f.url = ?1 order by f.fetched_at desc, f.row desc limit 1",
+                        url, with_links);
     if (!c.next())
       return {};
     fetch_record f;
@@ -222,6 +222,7 @@ private:
     f.links = std::move(*links);
     f.title = c.text(9);
     f.passages = c.as<std::uint32_t>(10);
+    f.nature = {std::string{c.text(12)}, static_cast<std::uint64_t>(c.integer(13))};
     if (!blobs_->has(f.document.value, c.as<std::uint64_t>(11))) { // as if it had never been read, but for its links
       f.document = {};
       f.validator.clear();

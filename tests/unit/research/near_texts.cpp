@@ -76,6 +76,42 @@ CAF_TEST(a near copy is skipped and named unless it was asked for by name) {
     CAF_CHECK_EQUAL(named.documents.count(as_document(w.pages[site + path]).id), 1u);
 }
 
+CAF_TEST(a near copy is one after every prefix of the log) {
+  auto fresh = small_web();
+  auto site = std::string{"http://example.org/"};
+  fresh.pages[site + "cost"].text = long_text("here");
+  fresh.pages[site + "cost"].links = {site + "print"};
+  fresh.pages[site + "print"] = {long_text("there"), "Cost, to print", {}, errc::none};
+  fresh.excerpts.insert(site + "cost");
+  auto whole = fresh;
+  queue(whole);
+  drive first{whole, row_of(whole, true)};
+  first.run();
+  auto pages = pages_of(whole);
+  CAF_REQUIRE_EQUAL(pages[site + "print"], "duplicate");
+  for (std::size_t n = 1; n <= whole.log.size(); ++n) {
+    auto w = cut_after(whole, fresh, n);
+    drive second{w, row_of(w, true, 2)};
+    second.run();
+    check_log(w);
+    CAF_CHECK(pages_of(w) == pages);
+  }
+  // Another research of it reads nothing again, and knows as much.
+  auto again = whole;
+  again.log.clear();
+  again.fetched.clear();
+  again.status = research_status::queued;
+  queue(again);
+  drive third{again, row_of(again, true)};
+  third.run();
+  CAF_CHECK(std::none_of(again.fetched.begin(), again.fetched.end(), [&](auto& x) { return x == site + "cost"; }));
+  CAF_CHECK_EQUAL(pages_of(again)[site + "print"], "duplicate");
+  for (auto& x : again.log)
+    if (x.type == "page.fetched" && x.data.find(site + "cost\"") != std::string::npos)
+      CAF_CHECK(x.data.find(R"("from":"known")") != std::string::npos
+                && x.data.find(R"("access":"excerpt")") != std::string::npos);
+}
+
 CAF_TEST(short texts are never called near) {
   CAF_CHECK_EQUAL(near_duplicate_key("The ferry left the island at dawn."), 0u);
   std::string words;

@@ -137,6 +137,24 @@ CAF_TEST(what an older schema holds is there after its migration) {
   CAF_CHECK_EQUAL(db->number(0, "select row from ledger where id = 'r_4'"), 4);
 }
 
+CAF_TEST(what was fetched before its nature was noted is there without one) {
+  auto known = a_page("http://a/1", "words of a page", 2, 1);
+  {
+    auto db = raw();
+    take(sqlite::apply_schema(*db, sqlite_migrations().first(6)));
+    db->run("insert into documents (id, bytes, title, byline, published, language, blocks, passages) values "
+            "(?, ?, 'T', '', '', 'en', x'', 0)",
+            sqlite::blob_view{sqlite::from_hex(known.content.id.value)}, known.content.text.size());
+    db->run("insert into fetches (url, document, final_url, fetched_at, status, media_type, raw_sha256, validator, "
+            "bytes, links) values ('http://a/1', 1, '', 7, 200, '', '', '', 5, x'')");
+  }
+  auto read = take(take(open())->open_reader());
+  auto found = take(read->find({{"http://a/1"}, false, {}}));
+  CAF_REQUIRE_EQUAL(found.items.size(), 1u);
+  CAF_CHECK(found.items[0].nature == page_nature{});
+  CAF_CHECK_EQUAL(found.items[0].status, 200u);
+}
+
 CAF_TEST(several may open an empty folder at once) {
   std::vector<std::string> errors(4);
   std::vector<std::thread> threads;

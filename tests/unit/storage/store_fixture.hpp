@@ -95,6 +95,7 @@ inline stored_page a_page(const std::string& url, const std::string& text, std::
   x.fetch.media_type = "text/html";
   x.fetch.validator = "\"etag\"";
   x.fetch.bytes = text.size() * 3;
+  x.fetch.nature = {"excerpt", 0xf000'0000'0000'000fU};
   x.fetch.links = {{"http://a/next", "next", "the next page", false, true}, {"http://a/up", "up", "", true, false}};
   x.embedded.document = x.content.id;
   x.embedded.model = "hashed-1";
