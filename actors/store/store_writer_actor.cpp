@@ -6,7 +6,7 @@
 //                    something left: flush again; nothing left: upkeep
 #include <thread>
 
-#include "actors/store/gathering.hpp"
+#include "actors/store/group_wait.hpp"
 #include "actors/store/store_actors.hpp"
 #include "actors/store/write_pace.hpp"
 
@@ -42,7 +42,7 @@ struct writer_state {
   // -- what waits -----------------------------------------------------------------------------------------------------
   lanes waiting;
   bool flush_sent = false;
-  gathering gathered;
+  group_wait others;
   std::size_t accepts = 0; ///< of those that wait
   write_pace pace;
   bool trying = false; ///< the medium refused a write, and a probe is on its way
@@ -87,7 +87,7 @@ struct writer_state {
 
   void flush() {
     flush_sent = false;
-    if (gathered.holds(accepts)) {
+    if (others.holds(accepts)) {
       std::this_thread::sleep_for(gather_for); // a thread of its own
       return flush_soon();
     }

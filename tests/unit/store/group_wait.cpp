@@ -1,14 +1,14 @@
 // When a group of writes waits for more.
-#define CAF_SUITE gathering
+#define CAF_SUITE group_wait
 
-#include "actors/store/gathering.hpp"
+#include "actors/store/group_wait.hpp"
 
 #include "caf/test/unit_test.hpp"
 
 using namespace troupe;
 
 CAF_TEST(a group waits once when most of those just answered are missing) {
-  gathering x;
+  group_wait x;
   CAF_CHECK(!x.holds(32));
   CAF_CHECK(x.holds(16));  // the other 16 are on their way
   CAF_CHECK(!x.holds(17)); // and did not come: it goes as it is
@@ -20,7 +20,7 @@ CAF_TEST(a group waits once when most of those just answered are missing) {
 }
 
 CAF_TEST(few callers never wait for one another) {
-  gathering x;
+  group_wait x;
   for (std::size_t waiting : {7U, 1U, 7U, 2U, 1U})
     CAF_CHECK(!x.holds(waiting));
 }

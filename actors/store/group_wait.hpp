@@ -6,7 +6,7 @@ namespace troupe {
 /// Whether a group should wait a moment for more researches to accept. Clients that wait for their answers ask again as
 /// soon as they have them: when much fewer are here than were just answered, the rest is on its way. A group costs a
 /// sync, and half groups that alternate would each pay their own. What PostgreSQL's `commit_delay` does.
-class gathering {
+class group_wait {
 public:
   /// Asked when a group is about to be taken, with `waiting` accepts. Never true twice for one group.
   bool holds(std::size_t waiting) {
