@@ -29,7 +29,7 @@ void index_state::restore() {
 }
 
 void index_state::consider_snapshot() {
-  if (limits.snapshot.empty() || snapshot || !filled || fitting || shard.unplaced() > 0 || snapshot_look_due
+  if (!fitter || limits.snapshot.empty() || snapshot || !filled || fitting || shard.unplaced() > 0 || snapshot_look_due
       || !snapshots.due(shard.passages()))
     return;
   auto now = self->clock().now();
@@ -52,14 +52,21 @@ void index_state::write_snapshot() {
   case index_shard::snapshot_step::ended:
     break;
   }
-  // The medium may take its time: not here, where searches wait.
-  self->request(fitter, commit_within, commit_snapshot{std::move(snapshot)})
-    .then([this](const snapshot_committed&) { snapshots.ended(); },
-          [this](const caf::error& why) {
-            figures->status(from_caf(why).message);
-            snapshots.failed(self->clock().now());
-            consider_snapshot();
-          });
+  // The medium may take its time: not here, where searches wait. Until it has answered there is no other snapshot,
+  // which would be written to the same file.
+  self->request(fitter, commit_within, commit_snapshot{snapshot})
+    .then(
+      [this](const snapshot_committed&) {
+        snapshot.reset();
+        snapshots.ended();
+        consider_snapshot();
+      },
+      [this](const caf::error& why) {
+        snapshot.reset();
+        figures->status(from_caf(why).message);
+        snapshots.failed(self->clock().now());
+        consider_snapshot();
+      });
 }
 
 } // namespace troupe

@@ -74,7 +74,7 @@ struct index_state {
 
   // -- its snapshots
   growth_schedule snapshots{snapshot_pace};
-  std::shared_ptr<shard_snapshot> snapshot; ///< while it is written
+  std::shared_ptr<shard_snapshot> snapshot; ///< until it is in place
   bool snapshot_look_due = false;
 
   // -- filling from the store

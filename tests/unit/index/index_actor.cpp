@@ -67,7 +67,12 @@ struct fixture : room_fixture {
                 fits.push_back(me->make_response_promise());
                 return fits.back();
               },
-              [this](const commit_snapshot& x) -> caf::result<snapshot_committed> {
+              [this, me](const commit_snapshot& x) -> caf::result<snapshot_committed> {
+                if (slow_commits) {
+                  ++commits;
+                  slow.push_back(me->make_response_promise());
+                  return slow.back();
+                }
                 if (commits++ < refused_commits)
                   return to_caf({errc::storage_failed, "told to fail", {}});
                 if (auto done = x.what->commit(); !done)
@@ -180,6 +185,8 @@ struct fixture : room_fixture {
   std::filesystem::path folder;
   int commits = 0;
   int refused_commits = 0;
+  bool slow_commits = false;
+  std::deque<caf::response_promise> slow;
   int queries = 0;
   bool embed_fails = false;
   caf::actor reader;
@@ -545,6 +552,23 @@ CAF_TEST(a snapshot is written in a pause and asks only for news of what is in i
   CAF_CHECK(figures->status().find("latent space of 2000") != std::string::npos);
   pass(60s);
   CAF_CHECK(fits.empty()); // its space came with it
+}
+
+CAF_TEST(no snapshot begins before the last is in place) {
+  start_with_snapshots();
+  slow_commits = true;
+  give_page({}, 0, true);
+  grow(snapshot_pace.least);
+  pass(latent_pace.pause);
+  answer_fit(errc::invalid_argument);
+  pass(snapshot_pace.pause);
+  CAF_REQUIRE_EQUAL(commits, 1);
+  grow(snapshot_pace.least / 2);
+  pass(60s);
+  CAF_CHECK_EQUAL(commits, 1);
+  within(fitter, [this](auto*) { slow.front().deliver(snapshot_committed{}); });
+  pass(60s);
+  CAF_CHECK_EQUAL(commits, 2); // it had grown enough for another
 }
 
 CAF_TEST(a snapshot that can not be written is tried again later) {
