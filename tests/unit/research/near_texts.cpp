@@ -105,7 +105,8 @@ CAF_TEST(a near copy is one after every prefix of the log) {
   drive third{again, row_of(again, true)};
   third.run();
   CAF_CHECK(std::none_of(again.fetched.begin(), again.fetched.end(), [&](auto& x) { return x == site + "cost"; }));
-  CAF_CHECK_EQUAL(pages_of(again)[site + "print"], "duplicate");
+  auto known = pages_of(again);
+  CAF_CHECK_EQUAL(known[site + "print"], "duplicate");
   for (auto& x : again.log)
     if (x.type == "page.fetched" && x.data.find(site + "cost\"") != std::string::npos)
       CAF_CHECK(x.data.find(R"("from":"known")") != std::string::npos
