@@ -149,9 +149,11 @@ struct list_files {
   std::uint32_t limit = 200000;
   deadline until;
   std::vector<std::string> roots{}; ///< as in `fetch_page`
+  std::string token{};              ///< as there
+  priority_class priority = priority_class::standard;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, list_files& x) {
-    return f(caf::meta::type_name("list_files"), x.path, x.limit, x.until, x.roots);
+    return f(caf::meta::type_name("list_files"), x.path, x.limit, x.until, x.roots, x.token, x.priority);
   }
 };
 

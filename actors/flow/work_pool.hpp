@@ -44,6 +44,7 @@ struct work_item {
   priority_class priority = priority_class::standard;
   std::uint64_t bytes = 0;
   work_clock::time_point expires;
+  std::chrono::milliseconds lease{0}; ///< its own, when not the pool's
 };
 
 /// Do this item now. `attempt` tells its leases apart.
@@ -149,6 +150,7 @@ private:
     item_id item = 0;
     std::uint32_t attempt = 0;
     std::uint64_t bytes = 0;
+    std::chrono::milliseconds time{0};
     bool live = true;
   };
   struct worker_entry {

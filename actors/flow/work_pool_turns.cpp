@@ -74,9 +74,10 @@ void work_pool::lease_some(work_clock::time_point now) {
     x.leased = true;
     x.worker = number;
     ++x.attempt;
+    auto time = x.what.lease.count() > 0 ? x.what.lease : limits_.lease;
     if (worker->hand.empty())
-      worker->until = now + limits_.lease;
-    worker->hand.push_back({id, x.attempt, x.what.bytes, true});
+      worker->until = now + time;
+    worker->hand.push_back({id, x.attempt, x.what.bytes, time, true});
     worker->bytes += x.what.bytes;
     ++in_hands_;
     made_.leases.push_back({id, x.attempt, number});

@@ -65,7 +65,8 @@ std::optional<work_pool::held_lease> work_pool::put_down(worker_number number, i
   hand.erase(found);
   --in_hands_;
   worker->second.bytes -= result.bytes;
-  worker->second.until = now + limits_.lease;
+  if (!hand.empty())
+    worker->second.until = now + hand.front().time;
   worker->second.lost = false; // it lives
   return result;
 }

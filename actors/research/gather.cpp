@@ -117,26 +117,26 @@ void gathering::list_folders(session_desk& desk) {
     if (folders_[i].asked || desk.at.now < rest_until_)
       continue;
     folders_[i].asked = true;
+    folders_[i].looked_after = desk.at.now;
     list_files ask;
     ask.path = folders_[i].location;
     ask.roots = granted_.roots;
-    desk.steps.ask(std::move(ask), desk.within(options_.stall), folders_[i].location, i);
+    ask.token = token_;
+    ask.priority = request_.priority;
+    desk.steps.ask(std::move(ask), desk.gather_until, folders_[i].location, i);
   }
 }
 
 void gathering::listed(const session_step& step, const expected<file_list>& x, session_desk& desk) {
   auto& where = folders_[step.tag];
+  if (where.lost)
+    return;
   if (!x && may_ask_again(where.refusals, x.error(), desk)) {
     where.asked = false;
     return;
   }
-  if (!x) {
-    where.lost = x.error();
-    if (!already(where.location)) // an earlier attempt may have said so
-      say_failed(where.location, x.error(), desk);
-    where.announced = true;
-    return;
-  }
+  if (!x)
+    return lose(where, x.error(), desk);
   truncated_ = truncated_ || x->truncated;
   where.files = x->files;
   say_left_out(where, *x, desk);
@@ -147,6 +147,13 @@ void gathering::listed(const session_step& step, const expected<file_list>& x, s
              {errc::not_found, where.location + " holds no file that can be read",
               "HTML, Markdown, plain text and PDF are read; links that lead out of the folder are not followed."},
              desk);
+}
+
+void gathering::lose(folder& where, error why, session_desk& desk) {
+  if (!already(where.location)) // an earlier attempt may have said so
+    say_failed(where.location, why, desk);
+  where.lost = std::move(why);
+  where.announced = true;
 }
 
 void gathering::say_left_out(const folder& where, const file_list& x, session_desk& desk) {

@@ -90,6 +90,7 @@ private:
     bool announced = false;
     std::optional<error> lost;  ///< why it could not be read
     std::uint32_t refusals = 0; ///< of its listing, by parts of the engine that were restarting
+    std::chrono::steady_clock::time_point looked_after{}; ///< as of a page
   };
   /// A page on its way.
   struct page_work {
@@ -125,6 +126,7 @@ private:
   void found_web(const fetch_list& x, session_desk& desk);
   void rebuilt(const fetch_list& x);
   void announce(folder& where, session_desk& desk);
+  void lose(folder& where, error why, session_desk& desk);
   void say_left_out(const folder& where, const file_list& x, session_desk& desk);
   void refuse_sources(session_desk& desk);
   void announce_collection(const std::string& name, std::uint64_t documents, session_desk& desk);
@@ -141,6 +143,7 @@ private:
   void fetch(page_work work, session_desk& desk);
   void embed_waiting(session_desk& desk);
   void look_after_pages(session_desk& desk);
+  void look_after(const std::string& what, session_desk& desk);
   bool ask_again(page_work& work, const error& why, session_desk& desk);
   bool may_ask_again(std::uint32_t& refusals, const error& why, const session_desk& desk);
   [[nodiscard]] std::size_t under_way() const noexcept {

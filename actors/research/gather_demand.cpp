@@ -124,28 +124,41 @@ void gathering::look_after_pages(session_desk& desk) {
     if (desk.at.now - work.looked_after < options_.stall)
       continue;
     work.looked_after = desk.at.now;
-    find_page ask;
-    ask.token = token_;
-    ask.url = url;
-    desk.steps.ask(std::move(ask), desk.within(options_.stall / 3), url);
+    look_after(url, desk);
+  }
+  for (auto& where : folders_) {
+    if (where.announced || !where.asked || !where.files.empty() || desk.at.now - where.looked_after < options_.stall)
+      continue;
+    where.looked_after = desk.at.now;
+    look_after(where.location, desk);
   }
 }
 
-/// A page nobody knows of any more, or nobody answers for, is lost; one that somebody has in hand is waited for.
+void gathering::look_after(const std::string& what, session_desk& desk) {
+  find_page ask;
+  ask.token = token_;
+  ask.url = what;
+  desk.steps.ask(std::move(ask), desk.within(options_.stall / 3), what);
+}
+
+/// A page nobody knows of any more, or nobody answers for, is lost; one that somebody has in hand is waited for. So is
+/// the listing of a folder.
 void gathering::found_page(const session_step& step, const expected<page_standing>& x, session_desk& desk) {
   if (x && x->known)
     return;
+  auto seconds = std::to_string(options_.stall.count());
+  error why{errc::stalled, "nobody had it in hand " + seconds + " s after it was asked for",
+            "Ask again: what was read by then is kept. If it happens again, troupe tree shows what is stuck."};
+  for (auto& where : folders_)
+    if (where.location == step.key && !where.announced && where.files.empty())
+      return lose(where, std::move(why), desk);
   auto node = fetching_.extract(step.key);
   if (node.empty())
     return;
   auto& work = node.mapped();
   if (work.web && frontier_)
     frontier_->failed(work.url);
-  auto seconds = std::to_string(options_.stall.count());
-  say_failed(work.url,
-             {errc::stalled, "nobody had it in hand " + seconds + " s after it was asked for",
-              "Ask again: what was read by then is kept."},
-             desk);
+  say_failed(work.url, why, desk);
 }
 
 } // namespace troupe

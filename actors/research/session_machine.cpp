@@ -183,7 +183,7 @@ void session_machine::sweep(session_desk& desk) {
     auto late = desk.at.now >= answer_until_; // a step that had no time left is not to blame
     error why{late ? errc::deadline_exceeded : errc::stalled,
               std::string{name_of_step(step.kind)} + " made no progress and was given up",
-              {}};
+              late ? "Give it more time." : "Ask again. If it happens again, troupe tree shows what is stuck."};
     if (!late && stalled_.empty() && step.kind != request_kind<find_page>()) // that one is about one page
       stalled_ = why.message;
     dispatch(step, tl::make_unexpected(std::move(why)), desk);

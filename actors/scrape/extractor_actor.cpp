@@ -64,20 +64,35 @@ struct extractor_state {
     return run<extraction_answer>([&]() -> expected<extraction_answer> {
       if (stop != nullptr && *stop)
         return fail(errc::cancelled, request.url + " is not wanted any more", {});
-      return read_page(request,
-                       {roots_with(request.roots), options.converter, options.most_pdf_bytes, stop, options.pictures});
+      auto page = read_page(
+        request, {roots_with(request.roots), options.converter, options.most_pdf_bytes, stop, options.pictures});
+      if (!page)
+        return tl::make_unexpected(std::move(page.error()));
+      return *page ? extraction_answer{std::move(**page)} : extraction_answer{left_to_heavy{}};
+    });
+  }
+
+  expected<extraction_answer> read(const list_files& request, const stop_flag* stop) {
+    return run<extraction_answer>([&]() -> expected<extraction_answer> {
+      if (stop != nullptr && *stop)
+        return fail(errc::cancelled, request.path + " is not wanted any more", {});
+      auto files = list_local_files(request.path, request.limit, roots_with(request.roots));
+      if (!files)
+        return tl::make_unexpected(std::move(files.error()));
+      return std::move(*files);
     });
   }
 };
 
 constexpr std::uint32_t credit = 64; // most of it is with pages that are still on their way
 
-caf::result<extracted_page> whole(expected<extraction_answer> x) {
+template <class T>
+caf::result<T> plain(expected<extraction_answer> x) {
   if (!x)
     return to_caf(x.error());
-  if (!*x)
-    return to_caf({errc::too_large, "the PDF is too large for this worker", "Give it to the one for large ones."});
-  return std::move(**x);
+  if (auto* wanted = std::get_if<T>(&*x))
+    return std::move(*wanted);
+  return to_caf({errc::too_large, "the PDF is too large for this worker", "Give it to the one for large ones."});
 }
 
 caf::behavior extractor(caf::stateful_actor<extractor_state>* self, figures_ptr figures, extractor_options options,
@@ -91,18 +106,14 @@ caf::behavior extractor(caf::stateful_actor<extractor_state>* self, figures_ptr 
     [self](const call_to_work& x) {
       self->send(x.pool, worker_ready{caf::actor{self}, x.number, credit});
     },
-    [self](const leased_work<extract_page>& x) {
-      self->send(caf::actor_cast<caf::actor>(self->current_sender()),
-                 done_with(x, self->state.read(*x.work, x.stop.get())));
+    [self](const leased_work<extraction_task>& x) {
+      auto read = [&](const auto& task) { return self->state.read(task, x.stop.get()); };
+      self->send(caf::actor_cast<caf::actor>(self->current_sender()), done_with(x, std::visit(read, *x.work)));
     },
-    [self](const extract_page& x) -> caf::result<extracted_page> { return whole(self->state.read(x, nullptr)); },
-    [self](const list_files& x) -> caf::result<file_list> {
-      auto& st = self->state;
-      auto files = st.run<file_list>([&] { return list_local_files(x.path, x.limit, st.roots_with(x.roots)); });
-      if (!files)
-        return to_caf(files.error());
-      return std::move(*files);
+    [self](const extract_page& x) -> caf::result<extracted_page> {
+      return plain<extracted_page>(self->state.read(x, nullptr));
     },
+    [self](const list_files& x) -> caf::result<file_list> { return plain<file_list>(self->state.read(x, nullptr)); },
   };
 }
 

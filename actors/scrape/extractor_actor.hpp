@@ -3,12 +3,11 @@
 /// 4).
 ///
 ///   router's pools ── leased_work ──▶ extractor ──▶ work_done
-///   router ── list_files ──▶ extractor ──▶ file_list
 
 #include <chrono>
 #include <cstdint>
 
-#include <optional>
+#include <variant>
 
 #include "actors/scrape/child_process.hpp"
 #include "actors/scrape/local_files.hpp"
@@ -18,8 +17,11 @@
 
 namespace troupe {
 
-/// What a worker says of a page: nothing when it is left to the pool for large ones.
-using extraction_answer = std::optional<extracted_page>;
+/// What a worker is leased: bytes or a file to read, or a folder to list.
+using extraction_task = std::variant<extract_page, list_files>;
+/// It is for the pool for large ones.
+struct left_to_heavy {};
+using extraction_answer = std::variant<left_to_heavy, extracted_page, file_list>;
 
 struct extractor_options {
   allowed_roots roots;                       ///< below which local files may be read; none by default

@@ -37,6 +37,10 @@ constexpr std::uint64_t max_robots_bytes = 8ull << 20;
 
 void host_state::accept(follow_page msg, promise reply) {
   used = now();
+  if (lender != msg.router)
+    self->monitor(msg.router);
+  if (adopt(msg, reply))
+    return;
   host_page page{msg.page.url, msg.page.token, used + msg.page.until.left(), msg.page.allow_private, msg.page.priority};
   auto ticket = policy->add(std::move(page), used);
   if (!ticket) {
@@ -45,6 +49,25 @@ void host_state::accept(follow_page msg, promise reply) {
   }
   lender = msg.router;
   jobs.emplace(*ticket, job{std::move(msg), std::move(reply)});
+  pump();
+}
+
+/// A page that is under way for a router that ended is asked for again by the next: it is not fetched twice.
+bool host_state::adopt(follow_page& msg, promise& reply) {
+  for (auto& [ticket, x] : jobs)
+    if (x.msg.router != msg.router && x.msg.page.token == msg.page.token && x.msg.page.url == msg.page.url) {
+      lender = x.msg.router = msg.router;
+      x.reply = std::move(reply);
+      return true;
+    }
+  return false;
+}
+
+/// Nobody waits for what it asked for. Pages in flight may find somebody who does; the others would take the turn of
+/// those that are asked for again.
+void host_state::router_left(const caf::actor_addr& router) {
+  std::erase_if(jobs,
+                [&](const auto& x) { return x.second.msg.router.address() == router && policy->forget(x.first); });
   pump();
 }
 
@@ -218,6 +241,8 @@ caf::behavior host(caf::stateful_actor<host_state>* self, std::string authority,
     self->state.stop({errc::unavailable, self->state.authority + " is not read from any more", "Try again."});
     self->quit(msg.reason);
   });
+  self->set_down_handler(
+    [self](const caf::down_msg& msg) { self->state.router_left(caf::actor_cast<caf::actor_addr>(msg.source)); });
   state.schedule();
   return {
     [self](follow_page& msg) -> caf::result<page_read> {

@@ -165,6 +165,14 @@ void host_policy::cancel(const std::string& token) {
   }
 }
 
+bool host_policy::forget(page_ticket ticket) {
+  auto found = pages_.find(ticket);
+  if (found == pages_.end() || found->second.state != page_state::waiting)
+    return false;
+  pages_.erase(found);
+  return true;
+}
+
 std::string host_policy::describe(host_clock::time_point now) const {
   auto result = std::to_string(waiting()) + " waiting · " + std::to_string(in_flight_) + " in flight";
   if (now < open_until_)

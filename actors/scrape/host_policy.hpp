@@ -108,6 +108,8 @@ public:
   void extraction_ended() noexcept { --extracting_; }
   /// A session gave up.
   void cancel(const std::string& token);
+  /// Forgets a page that waits, without a word. False when it is in flight.
+  bool forget(page_ticket ticket);
 
   /// Credit for so many pages; what is not used `until` then is lost.
   void credit_granted(std::uint32_t pieces, host_clock::time_point until);

@@ -34,7 +34,7 @@ struct host_state {
   std::uint64_t next_extraction = 0;
 
   // -- credit for extraction
-  caf::actor lender;         ///< of the last page: who gives it
+  caf::actor lender;         ///< of the last page: who asks, and gives it
   std::uint32_t offered = 0; ///< pieces on offer there
   host_clock::time_point offered_at{};
   std::uint64_t page_bytes = 256u << 10; ///< of a page of this host, by experience
@@ -48,6 +48,8 @@ struct host_state {
   host_clock::time_point now() const { return self->clock().now(); }
 
   void accept(follow_page msg, promise reply);
+  bool adopt(follow_page& msg, promise& reply);
+  void router_left(const caf::actor_addr& router);
   void abort(const std::string& token);
   void pump();
   void tick(std::uint64_t id);

@@ -4,7 +4,7 @@
 //                           router ──add_child──▶ supervisor (the first page of a host)
 //   host ──offer_work──▶ router ──grant_work──▶ host (fetches) ──extract_page──▶ router ──leased_work──▶ extractor
 //   session ──offer_work──▶ router ──grant_work──▶ session ──fetch_page(file)──▶ router ──leased_work──▶ extractor
-//   session ──list_files──▶ router ──▶ an extractor
+//   session ──list_files──▶ router ──leased_work──▶ extractor
 //   session ──find_page──▶ router ──▶ host          (what a page waits for)
 //   session ──abort_fetches──▶ router ──▶ every host, egress, the extractors' pools
 #include "actors/scrape/scrape_actor.hpp"
@@ -174,6 +174,7 @@ void scrape_state::abort(const std::string& token) {
 void scrape_state::find(const find_page& msg, caf::typed_response_promise<page_standing> reply) {
   caf::actor owner;
   page_standing standing;
+  standing.known = listing.contains({msg.token, msg.url});
   for (const auto& [id, page] : pages) {
     if (page.msg.page.token != msg.token || page.msg.asked != msg.url)
       continue;
@@ -271,7 +272,7 @@ caf::message_handler page_messages(caf::stateful_actor<scrape_state>* self) {
     },
     [self](extract_page& msg) -> caf::result<extracted_page> {
       auto reply = self->make_response_promise<extracted_page>();
-      self->state.extract(std::make_shared<extract_page>(std::move(msg)), [reply](expected<extracted_page> x) mutable {
+      self->state.extract(std::move(msg), [reply](expected<extracted_page> x) mutable {
         if (x)
           reply.deliver(std::move(*x));
         else
@@ -284,9 +285,9 @@ caf::message_handler page_messages(caf::stateful_actor<scrape_state>* self) {
       self->state.find(msg, reply);
       return reply;
     },
-    [self](const list_files& msg) -> caf::result<file_list> {
+    [self](list_files& msg) -> caf::result<file_list> {
       auto reply = self->make_response_promise<file_list>();
-      self->state.list(msg, reply);
+      self->state.list(std::move(msg), reply);
       return reply;
     },
     [self](const abort_fetches& msg) { self->state.abort(msg.token); },

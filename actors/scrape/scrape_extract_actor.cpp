@@ -6,8 +6,8 @@ namespace troupe {
 
 namespace {
 
-constexpr std::size_t most_lists = 64;
-constexpr std::chrono::seconds spare{10}; // a worker's own limits come first
+constexpr std::chrono::seconds spare{10};        // a worker's own limits come first
+constexpr std::chrono::seconds listing_lease{8}; // another worker has a try before its session would call it stalled
 
 template <class Handle>
 std::vector<caf::actor> doors(const std::vector<Handle>& xs) {
@@ -16,6 +16,8 @@ std::vector<caf::actor> doors(const std::vector<Handle>& xs) {
     result.push_back(caf::actor_cast<caf::actor>(x));
   return result;
 }
+
+const extract_page& page_of(const extraction_task& x) { return std::get<extract_page>(x); }
 
 work_item about(const extract_page& x, caf::event_based_actor* self) {
   return {x.source, x.token, x.priority, x.body.size(), self->clock().now() + x.until.left()};
@@ -61,47 +63,50 @@ void scrape_state::offer(const offer_work& x, const work_source_actor& from) {
   settle();
 }
 
-void scrape_state::extract(std::shared_ptr<extract_page> work, extraction_reply reply) {
-  std::shared_ptr<const extract_page> shared = std::move(work);
-  if (!parts.heavy.empty() && shared->body.size() > options.heavy_pdf_bytes && is_pdf(shared->body)) {
-    fast.give_back(shared->source);
-    extract_heavy(std::move(shared), std::move(reply));
+void scrape_state::extract(extract_page page, extraction_reply reply) {
+  auto item = about(page, self);
+  auto large = !parts.heavy.empty() && page.body.size() > options.heavy_pdf_bytes && is_pdf(page.body);
+  auto work = std::make_shared<const extraction_task>(std::move(page));
+  if (large) {
+    fast.give_back(item.source);
+    extract_heavy(std::move(work), std::move(reply));
     return;
   }
-  auto judged = [this, shared, reply](expected<extraction_answer> x) {
-    if (x && !*x) // a file, and large, as the worker found
-      extract_heavy(shared, reply);
-    else if (x)
-      reply(std::move(**x));
-    else
-      reply(tl::make_unexpected(named(std::move(x.error()), shared->url)));
+  auto judged = [this, work, reply](expected<extraction_answer> x) {
+    if (!x)
+      reply(tl::make_unexpected(named(std::move(x.error()), page_of(*work).url)));
+    else if (auto* read = std::get_if<extracted_page>(&*x))
+      reply(std::move(*read));
+    else // a file, and large, as the worker found
+      extract_heavy(work, reply);
   };
-  fast.submit({shared, about(*shared, self), std::move(judged)});
+  fast.submit({work, std::move(item), std::move(judged)});
   settle();
 }
 
-void scrape_state::extract_heavy(std::shared_ptr<const extract_page> work, extraction_reply reply) {
-  auto judged = [url = work->url, reply](expected<extraction_answer> x) {
-    if (x && *x)
-      reply(std::move(**x));
-    else if (x)
-      reply(fail(errc::too_large, url + " is larger than a document may be", "Split it."));
-    else
+void scrape_state::extract_heavy(std::shared_ptr<const extraction_task> work, extraction_reply reply) {
+  const auto& page = page_of(*work);
+  auto judged = [url = page.url, reply](expected<extraction_answer> x) {
+    if (!x)
       reply(tl::make_unexpected(named(std::move(x.error()), url + " (extract_heavy)")));
+    else if (auto* read = std::get_if<extracted_page>(&*x))
+      reply(std::move(*read));
+    else
+      reply(fail(errc::too_large, url + " is larger than a document may be", "Split it."));
   };
-  auto item = about(*work, self);
+  auto item = about(page, self);
   heavy.submit({std::move(work), std::move(item), std::move(judged)});
   settle();
 }
 
 void scrape_state::read_file(std::uint64_t id) {
   const auto& msg = pages.at(id).msg.page;
-  auto request = std::make_shared<extract_page>();
-  request->url = msg.url;
-  request->until = msg.until;
-  request->roots = msg.roots;
-  request->token = request->source = msg.token;
-  request->priority = msg.priority;
+  extract_page request;
+  request.url = msg.url;
+  request.until = msg.until;
+  request.roots = msg.roots;
+  request.token = request.source = msg.token;
+  request.priority = msg.priority;
   auto asked = std::chrono::steady_clock::now();
   extract(std::move(request), [this, id, asked](expected<extracted_page> x) {
     auto node = pages.extract(id);
@@ -115,23 +120,21 @@ void scrape_state::read_file(std::uint64_t id) {
   });
 }
 
-/// Past the pool: a listing is short, and asked for before there is anything to wait for.
-void scrape_state::list(const list_files& msg, caf::typed_response_promise<file_list> reply) {
-  if (lists >= most_lists || parts.extractors.empty()) {
-    reply.deliver(to_caf({errc::overloaded, "too many folders are being listed", "Try again in a moment."}));
-    return;
-  }
-  ++lists;
-  self->request(parts.extractors[next_lister++ % parts.extractors.size()], patience(msg.until), msg)
-    .then(
-      [this, reply](file_list& x) mutable {
-        --lists;
-        reply.deliver(std::move(x));
-      },
-      [this, reply](caf::error& why) mutable {
-        --lists;
-        reply.deliver(std::move(why));
-      });
+/// Without a grant: a listing is asked for before there is anything to offer.
+void scrape_state::list(list_files msg, caf::typed_response_promise<file_list> reply) {
+  work_item item{{}, msg.token, msg.priority, 0, self->clock().now() + msg.until.left(), listing_lease};
+  auto key = std::pair{msg.token, msg.path};
+  ++listing[key];
+  auto judged = [this, key, reply](expected<extraction_answer> x) mutable {
+    if (auto found = listing.find(key); --found->second == 0)
+      listing.erase(found);
+    if (!x)
+      reply.deliver(to_caf(named(std::move(x.error()), "the listing of " + key.second)));
+    else
+      reply.deliver(std::get<file_list>(std::move(*x)));
+  };
+  fast.submit({std::make_shared<const extraction_task>(std::move(msg)), std::move(item), std::move(judged)});
+  settle();
 }
 
 } // namespace troupe

@@ -27,7 +27,7 @@ struct scrape_state {
     caf::actor owner;                   ///< invalid while it is being started
     std::vector<std::uint64_t> waiting; ///< pages for it, by id
   };
-  using extractor_desk = pool_desk<extract_page, extraction_answer>;
+  using extractor_desk = pool_desk<extraction_task, extraction_answer>;
   using extraction_reply = std::function<void(expected<extracted_page>)>;
 
   // -- given at spawn
@@ -46,8 +46,7 @@ struct scrape_state {
   extractor_desk fast;
   extractor_desk heavy; ///< for large documents
   bool ticking = false;
-  std::size_t lists = 0; ///< folders being listed
-  std::size_t next_lister = 0;
+  std::map<std::pair<std::string, std::string>, std::size_t> listing; ///< token and path of folders being listed
 
   void read(follow_page msg, caf::typed_response_promise<page_read> reply);
   void route(std::uint64_t id);
@@ -64,11 +63,11 @@ struct scrape_state {
 
   void open_pools();
   void read_file(std::uint64_t id);
-  void extract(std::shared_ptr<extract_page> work, extraction_reply reply);
-  void extract_heavy(std::shared_ptr<const extract_page> work, extraction_reply reply);
+  void extract(extract_page work, extraction_reply reply);
+  void extract_heavy(std::shared_ptr<const extraction_task> work, extraction_reply reply);
   void offer(const offer_work& x, const work_source_actor& from);
   extractor_desk& pool_of(worker_number worker) { return worker < parts.extractors.size() ? fast : heavy; }
-  void list(const list_files& msg, caf::typed_response_promise<file_list> reply);
+  void list(list_files msg, caf::typed_response_promise<file_list> reply);
   void tick();
   /// After every change.
   void settle();

@@ -78,6 +78,23 @@ CAF_TEST(grants follow the same shares and an idle class leaves its own to the o
   CAF_CHECK(got["a"] >= 795 && got["a"] <= 805);
 }
 
+CAF_TEST(an item may have a lease of its own from when its worker begins it) {
+  limits({.lease = 40s});
+  pool.worker_joined(0, 10);
+  auto first = submit("a");
+  auto quick = pool.submit({"a", "t", priority_class::standard, 10, now + 1h, 8s}, now);
+  CAF_REQUIRE(quick);
+  CAF_CHECK_EQUAL(step().leases.size(), 2u);
+  pass(39s);
+  CAF_CHECK_EQUAL(pool.lost_workers(), 0u); // the first has its 40 s
+  CAF_CHECK(pool.finished(0, first, 1, now));
+  pass(7900ms);
+  CAF_CHECK_EQUAL(pool.lost_workers(), 0u);
+  auto made = pass(200ms);
+  CAF_CHECK_EQUAL(pool.lost_workers(), 1u);
+  CAF_CHECK_EQUAL(made.revoked.size(), 1u);
+}
+
 CAF_TEST(sources of a class take turns) {
   pool.worker_joined(0, 9);
   offer("a", 100);

@@ -40,6 +40,36 @@ CAF_TEST(a research ends in its time whatever is slow) {
   }
 }
 
+CAF_TEST(a listing that nobody has in hand is given up long before the deadline) {
+  auto w = small_folder(6);
+  queue(w);
+  auto row = row_of(w, false);
+  row.request.timeout_s = 600;
+  w.silent.insert(request_kind<list_files>());
+  drive d{w, row};
+  auto start = d.at.now;
+  d.run();
+  check_log(w);
+  CAF_CHECK(d.at.now - start < 60s);
+  CAF_CHECK_EQUAL(w.status, research_status::failed);
+  CAF_CHECK(w.log.back().data.find("30 s after it was asked for") != std::string::npos);
+  CAF_CHECK(w.log.back().data.find("troupe tree") != std::string::npos);
+}
+
+CAF_TEST(a listing that waits for a worker is waited for) {
+  auto w = small_folder(6);
+  queue(w);
+  auto row = row_of(w, false);
+  row.request.timeout_s = 120;
+  w.silent.insert(request_kind<list_files>());
+  w.every_page_known = true;
+  drive d{w, row};
+  auto start = d.at.now;
+  d.run();
+  CAF_CHECK(d.at.now - start > 90s);
+  CAF_CHECK_EQUAL(w.status, research_status::partial);
+}
+
 CAF_TEST(what ends before anything was listed says so) {
   auto w = small_folder(6);
   queue(w);

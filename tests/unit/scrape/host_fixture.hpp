@@ -119,7 +119,7 @@ inline expected<extraction_answer> scripted_extraction(const extract_page& msg, 
   if (w.extraction_failure != errc::none)
     return fail(w.extraction_failure, "extractor failed", "");
   if (msg.body.empty() && msg.url.ends_with("large.pdf") && std::exchange(w.large_refused, true) == false)
-    return std::nullopt;
+    return left_to_heavy{};
   extracted_page x;
   x.content.text = msg.body.empty() ? "file" : msg.body;
   x.content.id = document_id{"d-" + x.content.text};
@@ -130,6 +130,21 @@ inline expected<extraction_answer> scripted_extraction(const extract_page& msg, 
   return x;
 }
 
+inline expected<extraction_answer> scripted_extraction(const list_files& msg, world& w) {
+  ++w.extractions;
+  if (w.extraction_failure != errc::none)
+    return fail(w.extraction_failure, "extractor failed", "");
+  if (msg.path == "/none")
+    return fail(errc::path_not_allowed, "below no allowed root", "");
+  file_list x;
+  x.files.push_back({"file://" + msg.path + "/a.html", "1:1"});
+  return x;
+}
+
+inline expected<extraction_answer> scripted_extraction(const extraction_task& task, world& w) {
+  return std::visit([&](const auto& x) { return scripted_extraction(x, w); }, task);
+}
+
 /// A worker that does its leases at once, or keeps them while `w->slow`; it says which of them it did.
 inline caf::behavior scripted_extractor(caf::event_based_actor* self, std::shared_ptr<world> w, std::string name) {
   fail_on_unplanned(self, w->noted, name);
@@ -137,7 +152,7 @@ inline caf::behavior scripted_extractor(caf::event_based_actor* self, std::share
     [=](const call_to_work& x) {
       self->send(x.pool, worker_ready{caf::actor{self}, x.number, w->credit});
     },
-    [=](const leased_work<extract_page>& x) {
+    [=](const leased_work<extraction_task>& x) {
       w->extracted_by.push_back(name);
       if (w->dying > 0) {
         --w->dying;
@@ -150,13 +165,6 @@ inline caf::behavior scripted_extractor(caf::event_based_actor* self, std::share
       else
         self->send(pool, done_with(x, scripted_extraction(*x.work, *w)));
       w->stops.push_back(x.stop);
-    },
-    [=](const list_files& msg) -> caf::result<file_list> {
-      if (msg.path == "/none")
-        return to_caf({errc::path_not_allowed, "below no allowed root", ""});
-      file_list x;
-      x.files.push_back({"file://" + msg.path + "/a.html", "1:1"});
-      return x;
     },
   };
 }
@@ -221,6 +229,13 @@ struct scrape_fixture : deterministic_system {
       advance_time(std::min(time, step));
       settle();
     }
+  }
+
+  void restart_router() {
+    auto restarted =
+      self->request(root, caf::infinite, restart_child{"scrape/router", deadline::in(std::chrono::seconds{10})});
+    settle();
+    restarted.receive([](const actor_info&) {}, [](const caf::error& e) { CAF_FAIL(to_string(e)); });
   }
 
   std::shared_ptr<outcome> ask(const std::string& url, std::string token = "r_1", std::string validator = {},

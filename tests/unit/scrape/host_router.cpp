@@ -103,6 +103,59 @@ CAF_TEST(files and folders go to the extractors) {
                 [&](const caf::error& e) { CAF_FAIL(to_string(e)); });
 }
 
+CAF_TEST(a folder whose extractor dies or falls silent is listed by another) {
+  start();
+  std::optional<file_list> found;
+  std::optional<error> failed;
+  auto list = [&] {
+    list_files msg{"/srv", 10, deadline::in(100s), {}, "r_1"};
+    found.reset();
+    failed.reset();
+    caf::anon_send(self->spawn([&, msg](caf::event_based_actor* asking) {
+      asking->request(router, caf::infinite, msg)
+        .then([&](file_list& x) { found = std::move(x); }, [&](const caf::error& e) { failed = from_caf(e); });
+    }),
+                   std::string{});
+    settle();
+  };
+  w->dying = 1;
+  list();
+  pass(500ms);
+  CAF_CHECK(found);
+  w->slow = true;
+  list();
+  CAF_CHECK(standing("/srv").known);
+  w->slow = false;
+  pass(7s);
+  CAF_CHECK(!found); // nobody is called lost before his time
+  pass(2s);
+  CAF_REQUIRE(found);
+  CAF_CHECK_EQUAL(found->files.at(0).url, "file:///srv/a.html");
+  CAF_CHECK_EQUAL(w->extracted_by.size(), 4u);
+  CAF_CHECK(w->extracted_by[2] != w->extracted_by[3]);
+  CAF_CHECK(!standing("/srv").known);
+  w->kept.front()(); // it was only slow
+  settle();
+  w->extraction_failure = errc::internal;
+  list();
+  CAF_REQUIRE(failed);
+  CAF_CHECK(failed->code == errc::poisoned);
+  CAF_CHECK_EQUAL(failed->message, "the listing of /srv was given up after 3 attempts: extractor failed");
+}
+
+CAF_TEST(a listing that is not wanted any more is answered) {
+  start();
+  w->slow = true;
+  std::optional<error> failed;
+  auto asked = self->request(router, caf::infinite, list_files{"/srv", 10, deadline::in(100s), {}, "r_1"});
+  settle();
+  caf::anon_send(router, abort_fetches{"r_1"});
+  settle();
+  asked.receive([](const file_list&) { CAF_FAIL("listed"); }, [&](const caf::error& e) { failed = from_caf(e); });
+  CAF_CHECK(failed->code == errc::cancelled);
+  CAF_CHECK(*w->stops.at(0));
+}
+
 CAF_TEST(any number of folders is listed one after the other) {
   start();
   int listed = 0;
@@ -212,15 +265,57 @@ CAF_TEST(a router that restarts is offered what waits) {
     page(site + path);
     ask(site + path);
   }
-  auto restarted = self->request(root, caf::infinite, restart_child{"scrape/router", deadline::in(10s)});
-  settle();
-  restarted.receive([](const actor_info&) {}, [&](const caf::error& e) { CAF_FAIL(to_string(e)); });
+  restart_router();
   w->slow = false;
   w->kept.clear();
   page(site + "/d");
   auto x = ask(site + "/d");
   pass(60s, 1s); // the credit of the router that went is over
   CAF_CHECK(x->page);
+}
+
+CAF_TEST(what waits at a host for a router that ended is fetched once for who asks again) {
+  scrape_options options;
+  options.public_crawl_delay = 12s;
+  start(options);
+  no_robots();
+  hold(site + "/a");
+  std::vector<std::string> paths{"/a", "/b", "/c"};
+  page(site + "/b");
+  page(site + "/c");
+  std::vector<std::shared_ptr<outcome>> first;
+  std::vector<std::shared_ptr<outcome>> again;
+  for (auto& path : paths)
+    first.push_back(ask(site + path));
+  restart_router();
+  for (auto& x : first)
+    CAF_CHECK(x->code() == errc::unavailable);
+  for (auto& path : paths)
+    again.push_back(ask(site + path));
+  release(); // /a was in flight all the time
+  pass(25s, 500ms);
+  for (auto& x : again)
+    CAF_CHECK(x->page);
+  for (auto& path : paths)
+    CAF_CHECK_EQUAL(w->count(site + path), 1u);
+}
+
+CAF_TEST(what nobody asks for again is not fetched after its router) {
+  scrape_options options;
+  options.public_crawl_delay = 12s;
+  start(options);
+  no_robots();
+  page(site + "/a");
+  page(site + "/b");
+  ask(site + "/a");
+  ask(site + "/b");
+  restart_router();
+  page(site + "/c");
+  auto other = ask(site + "/c");
+  pass(25s, 500ms);
+  CAF_CHECK(other->page);
+  CAF_CHECK_EQUAL(w->count(site + "/b"), 0u);
+  CAF_CHECK(!standing(site + "/b").known);
 }
 
 CAF_TEST(large documents have a worker of their own) {
