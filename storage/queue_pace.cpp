@@ -10,6 +10,8 @@ namespace {
 constexpr std::chrono::seconds stretch_length{10};
 /// What is said while there is nothing to go by, not even something that runs.
 constexpr std::chrono::seconds usual{5};
+/// A research is taken to last so long at least while none has been seen to end: what has only begun tells nothing.
+constexpr std::chrono::milliseconds least_run{2000};
 
 double seconds(timestamp::duration x) { return std::chrono::duration<double>(x).count(); }
 
@@ -80,8 +82,8 @@ std::chrono::seconds queue_pace::wait(timestamp at, const std::function<in_work(
   auto now = running();
   if (now.count == 0)
     return usual;
-  auto whole = std::chrono::ceil<std::chrono::seconds>(now.oldest);
-  auto again = std::max(now.oldest, std::chrono::milliseconds{1});
+  auto again = std::max(now.oldest, least_run);
+  auto whole = std::chrono::ceil<std::chrono::seconds>(again);
   return place(now.count / seconds(again), std::clamp(whole, shortest, longest), at);
 }
 

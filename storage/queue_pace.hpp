@@ -29,7 +29,7 @@ public:
   void waiting(bool any, timestamp at);
 
   /// What to tell one that is sent away. `running` is asked for only while no rate is known: nobody knows better then
-  /// than that what runs may take as long again.
+  /// than that what runs may take as long again, 2 s at least.
   std::chrono::seconds wait(timestamp at, const std::function<in_work()>& running);
 
   /// Departures a second while any waited, when enough are known to tell.
