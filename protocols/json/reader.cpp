@@ -118,6 +118,13 @@ field_reader& field_reader::read(std::string_view name, std::string& x, std::siz
   return *this;
 }
 
+field_reader& field_reader::read(std::string_view name, std::optional<std::string>& x, std::size_t max_bytes) {
+  simdjson::dom::element e;
+  if (find(name, e))
+    read(name, x.emplace(), max_bytes);
+  return *this;
+}
+
 field_reader& field_reader::read(std::string_view name, bool& x) {
   simdjson::dom::element e;
   if (find(name, e) && e.get(x) != simdjson::SUCCESS)

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ public:
 
   /// Absent fields leave `x` alone, unless required by `need`. `null` counts as absent.
   field_reader& read(std::string_view name, std::string& x, std::size_t max_bytes = 1u << 20);
+  field_reader& read(std::string_view name, std::optional<std::string>& x, std::size_t max_bytes);
   field_reader& read(std::string_view name, bool& x);
   field_reader& read(std::string_view name, double& x);
   field_reader& read(std::string_view name, std::uint64_t& x, std::uint64_t low, std::uint64_t high);

@@ -63,8 +63,9 @@ bool is_web_address(std::string_view s) {
 }
 
 void read_request(field_reader& in, research_request& x) {
-  std::string priority;
-  std::string not_before;
+  std::optional<std::string> priority; // an empty one is a mistake like any other
+  std::optional<std::string> report;
+  std::optional<std::string> not_before;
   std::vector<std::string> collections;
   in.read("question", x.question, max_question)
     .read("urls", x.urls, max_addresses, max_address)
@@ -74,17 +75,18 @@ void read_request(field_reader& in, research_request& x) {
     .read("depth", x.depth, 0u, 20u)
     .read("max_pages", x.max_pages, 1u, 1000000u)
     .read("timeout_s", x.timeout_s, 1u, 86400u)
-    .read("priority", priority)
-    .read("report", x.report, 16)
+    .read("priority", priority, 64)
+    .read("report", report, 16)
     .read("not_before", not_before, 64);
   for (auto& name : collections)
     x.collections.emplace_back(name);
-  if (in.ok() && !priority.empty() && !from_string(priority, x.priority))
+  if (in.ok() && priority && !from_string(*priority, x.priority))
     in.reject({errc::invalid_argument, "\"priority\" must be interactive, standard, batch or background",
                "Use one of these four."});
-  if (in.ok() && !x.report.empty() && x.report != "markdown" && x.report != "html" && x.report != "json")
+  if (in.ok() && report && *report != "markdown" && *report != "html" && *report != "json")
     in.reject({errc::invalid_argument, "\"report\" must be markdown, html or json", "Use one of these three."});
-  if (in.ok() && !not_before.empty() && !from_iso8601(not_before, x.not_before))
+  x.report = report.value_or("");
+  if (in.ok() && not_before && !from_iso8601(*not_before, x.not_before))
     in.reject({errc::invalid_argument, "\"not_before\" is no time between 1900 and 2200",
                "Write it like 2026-01-31T12:00:00Z."});
 }

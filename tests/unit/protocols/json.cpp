@@ -192,6 +192,10 @@ CAF_TEST(bad requests say what is wrong) {
   CAF_CHECK_EQUAL(code_of(R"({"question":"a","urls":"x"})"), "invalid_argument");
   CAF_CHECK_EQUAL(code_of(R"({"question":"a","urls":[1]})"), "invalid_argument");
   CAF_CHECK_EQUAL(code_of(R"({"question":"a","priority":"urgent"})"), "invalid_argument");
+  for (std::string field : {"priority", "report", "not_before"}) {
+    CAF_CHECK_EQUAL(code_of(R"({"question":"a",")" + field + R"(":""})"), "invalid_argument");
+    CAF_CHECK_EQUAL(code_of(R"({"question":"a",")" + field + R"(":null})"), "ok");
+  }
   CAF_CHECK_EQUAL(code_of(R"({"question":"a","max_pages":99999999999999999999})"), "invalid_argument");
   CAF_CHECK_EQUAL(code_of(R"({"question":"a","max_pages":-1e999, "depth":1})"), "invalid_argument");
   CAF_CHECK_EQUAL(code_of(R"({"question":"\"99999999999999999999","max_pages":5})"), "ok");
