@@ -17,7 +17,8 @@ constexpr const char* purpose = R"(Show the supervision tree: every actor with i
 
   troupe tree                        once
   troupe tree --watch                live, with keys: q quit, j/k select, r restart, / filter, s busiest first;
-                                     into a file or a pipe: a line for each change of more than a figure
+                                     into a file or a pipe: a line for each change of more than a figure;
+                                     goes on when the server comes back
   troupe tree --restart node-1/embed what is below starts again, in order
   troupe tree --json | jq .actors    for scripts)";
 constexpr const char* ending = "Exit status: 0 done, 1 failed, 2 usage.";

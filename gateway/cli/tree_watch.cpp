@@ -97,10 +97,14 @@ std::string time_of_day() {
 exit_status watch_as_lines(tree_feed& feed, bool json) {
   tree_board board;
   bool begun = false;
+  bool away = false;
   while (go_on()) {
     auto message = feed.next(step);
-    if (auto trouble = feed.trouble(); message.empty() && !trouble.empty())
-      return tell_and_fail({errc::unavailable, trouble, "Start the server again, then this command."});
+    if (auto trouble = feed.trouble(); message.empty() && trouble.empty() == away) {
+      away = !trouble.empty();
+      tell(away ? error{errc::unavailable, trouble, "It is tried again every second until Ctrl-C."}
+                : error{errc::none, "connected again", {}});
+    }
     if (message.empty())
       continue;
     if (json) {

@@ -299,6 +299,29 @@ def test_a_server_with_the_data_folder_is_used(run, engine, home, notes):
         e.end()
 
 
+@pytest.mark.parametrize("how", [[], ["--json"]])
+def test_a_tree_watched_through_a_pipe_outlives_its_server(home, tmp_path, how):
+    e = Engine(tmp_path / "data", tmp_path / "log", [], home)
+    e.start()
+    said = tmp_path / "said"
+    with said.open("w") as err:
+        watcher = subprocess.Popen([binary(), "tree", "--watch", *how, "--server", e.base], env=home,
+                                   stdout=subprocess.PIPE, stderr=err, text=True)
+    try:
+        assert watcher.stdout.readline()
+        e.kill()
+        until(lambda: "tried again every second" in said.read_text(), 20)
+        e.process = subprocess.Popen([binary(), "serve", "--data", e.data, "--listen", f"127.0.0.1:{e.port}"], env=e.env,
+                                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until(lambda: "connected again" in said.read_text(), 30)
+        watcher.send_signal(signal.SIGINT)
+        watcher.communicate(timeout=20)
+        assert watcher.returncode == 0 and said.read_text().count("tried again") == 1, said.read_text()
+    finally:
+        watcher.kill()
+        e.end()
+
+
 def test_files_go_up_to_a_server_that_cannot_read_them(run, engine, notes):
     e = engine()
     out = run("research", KEEPER, "--path", notes, "--server", e.base)
