@@ -26,14 +26,23 @@ const word_set measures{"many",  "much", "long", "large", "big",  "often", "far"
 
 const word_set ways{"steps", "instructions", "procedure", "way"};
 
-/// The two things compared, when they are short enough to be names.
-std::optional<pair_asked> split_pair(const words& ws, std::size_t from, std::size_t to, const word_set& between) {
+words all_plain(const words& ws) {
+  words out;
+  out.reserve(ws.size());
+  for (auto& w : ws)
+    out.push_back(plain(w));
+  return out;
+}
+
+/// The two things compared, when they are short enough to be names. `plains`: `ws`, each plain.
+std::optional<pair_asked> split_pair(const words& ws, const words& plains, std::size_t from, std::size_t to,
+                                     const word_set& between) {
   for (auto i = from + 1; i + 1 < to; ++i) {
-    if (!between.contains(plain(ws[i])))
+    if (!between.contains(plains[i]))
       continue;
     auto stop = to;
     for (auto j = i + 2; j < to; ++j)
-      if (ends_second.contains(plain(ws[j]))) {
+      if (ends_second.contains(plains[j])) {
         stop = j;
         break;
       }
@@ -46,11 +55,29 @@ std::optional<pair_asked> split_pair(const words& ws, std::size_t from, std::siz
 }
 
 /// "What are the steps to X", "Steps for X".
-bool asks_for_steps(const words& ws) {
-  for (std::size_t i = 0; i + 2 < std::min<std::size_t>(ws.size(), 6); ++i)
-    if (auto next = plain(ws[i + 1]); ways.contains(plain(ws[i])) && (next == "to" || next == "for"))
+bool asks_for_steps(const words& plains) {
+  for (std::size_t i = 0; i + 2 < std::min<std::size_t>(plains.size(), 6); ++i)
+    if (auto& next = plains[i + 1]; ways.contains(plains[i]) && (next == "to" || next == "for"))
       return true;
   return false;
+}
+
+std::optional<pair_asked> compared(const words& ws, const words& plains) {
+  if (ws.size() < 3)
+    return std::nullopt;
+  if (plains[0] == "compare")
+    return split_pair(ws, plains, 1, ws.size(), compared_with);
+  for (std::size_t i = 0; i + 3 < ws.size(); ++i) {
+    auto& w = plains[i];
+    if ((w == "difference" || w == "differences") && plains[i + 1] == "between")
+      return split_pair(ws, plains, i + 2, ws.size(), joined_by);
+    if (w == "differ" && plains[i + 1] == "from")
+      return pair_asked{subject_of(ws), std::string{trim_punctuation(join_words(ws, i + 2, ws.size()))}};
+  }
+  auto& last = plains.back();
+  if (plains[0] == "how" && (last == "differ" || last == "compare"))
+    return split_pair(ws, plains, 2, ws.size(), joined_by);
+  return split_pair(ws, plains, 0, ws.size(), against);
 }
 
 } // namespace
@@ -107,23 +134,7 @@ std::string subject_of(const words& ws) {
   return std::string{trim_punctuation(join_words(ws, at, at + length))};
 }
 
-std::optional<pair_asked> compared(const words& ws) {
-  if (ws.size() < 3)
-    return std::nullopt;
-  if (plain(ws[0]) == "compare")
-    return split_pair(ws, 1, ws.size(), compared_with);
-  for (std::size_t i = 0; i + 3 < ws.size(); ++i) {
-    auto w = plain(ws[i]);
-    if ((w == "difference" || w == "differences") && plain(ws[i + 1]) == "between")
-      return split_pair(ws, i + 2, ws.size(), joined_by);
-    if (w == "differ" && plain(ws[i + 1]) == "from")
-      return pair_asked{subject_of(ws), std::string{trim_punctuation(join_words(ws, i + 2, ws.size()))}};
-  }
-  auto last = plain(ws.back());
-  if (plain(ws[0]) == "how" && (last == "differ" || last == "compare"))
-    return split_pair(ws, 2, ws.size(), joined_by);
-  return split_pair(ws, 0, ws.size(), against);
-}
+std::optional<pair_asked> compared(const words& ws) { return compared(ws, all_plain(ws)); }
 
 } // namespace asking
 
@@ -138,17 +149,18 @@ question_kind kind_of(std::string_view question) {
   auto ws = asked_words(question);
   if (ws.empty())
     return question_kind::topic;
-  if (compared(ws))
+  auto plains = all_plain(ws);
+  if (compared(ws, plains))
     return question_kind::compare;
-  if (asks_for_steps(ws))
+  if (asks_for_steps(plains))
     return question_kind::how_to;
-  auto first = plain(ws[0]);
-  auto second = ws.size() > 1 ? plain(ws[1]) : std::string{};
+  auto& first = plains[0];
+  auto second = ws.size() > 1 ? std::string_view{plains[1]} : std::string_view{};
   if (first == "how") {
     if (measures.contains(second))
       return question_kind::how_many;
-    auto third = ws.size() > 2 ? plain(ws[2]) : std::string{};
-    return second == "to" || persons.contains(third) ? question_kind::how_to : question_kind::how;
+    auto person = ws.size() > 2 && persons.contains(plains[2]);
+    return second == "to" || person ? question_kind::how_to : question_kind::how;
   }
   if (first == "who" || first == "whom" || first == "whose")
     return question_kind::who;

@@ -136,7 +136,7 @@ question_shape defining(name_words name) {
 }
 
 /// "What is X", "What does X do", "How does X work", "Explain X".
-question_shape thing_of(std::string_view question, const raw_words& ws) {
+question_shape thing_of(std::string_view question, question_kind kind, const raw_words& ws) {
   if (ws.size() < 2)
     return ws.empty() || has_question_mark(question) ? question_shape{} : defining(named(ws, 0, 1));
   if ((ws[0] == "what" || ws[0] == "who") && to_be.contains(ws[1]) && ws.size() > 2)
@@ -151,7 +151,7 @@ question_shape thing_of(std::string_view question, const raw_words& ws) {
   if (ws[0] == "define" || ws[0] == "explain" || ws[0] == "describe")
     return defining(named(ws, 1, ws.size()));
   auto asks = has_question_mark(question); // in a language unknown here
-  if (kind_of(question) == question_kind::topic && ws.size() <= 4 && ws[0] != "how" && !asks)
+  if (kind == question_kind::topic && ws.size() <= 4 && ws[0] != "how" && !asks)
     return defining(named(ws, 0, ws.size()));
   return {};
 }
@@ -165,11 +165,12 @@ question_shape shape_of(std::string_view question) {
   for (auto& w : asking::asked_words(question))
     if (auto x = lower(trim_punctuation(w)); !x.empty())
       ws.push_back(std::move(x));
-  auto out = thing_of(question, ws);
+  const auto kind = kind_of(question);
+  auto out = thing_of(question, kind, ws);
   auto measured = [](const name_words& xs) {
     return std::any_of(xs.begin(), xs.end(), [](auto& x) { return number_nouns.contains(x); });
   };
-  out.value = kind_of(question) == question_kind::how_many || measured(out.property);
+  out.value = kind == question_kind::how_many || measured(out.property);
   if (ws.size() > 3 && prepositions.contains(ws[0])) // "On which day"
     ws.erase(ws.begin());
   if (ws.size() > 2 && (ws[0] == "which" || ws[0] == "what") && !to_be.contains(ws[1]) && out.name.empty()) {

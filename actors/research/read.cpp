@@ -4,8 +4,6 @@
 #include <map>
 #include <set>
 
-#include "actors/research/question.hpp"
-
 namespace troupe {
 
 namespace {
@@ -22,9 +20,10 @@ retrieval::retrieval(const std::vector<std::string>& questions, std::vector<coll
 }
 
 void retrieval::start(session_desk& desk, deadline until) {
-  lists_.resize(evidence_.size());
-  for (std::size_t i = 0; i < evidence_.size(); ++i)
-    lists_[i].resize(search_queries(evidence_[i].question).size());
+  for (auto& x : evidence_) {
+    queries_.push_back(search_queries(x.question));
+    lists_.emplace_back(queries_.back().size());
+  }
   first_alone_ = whole_ && collections_.empty() && !lists_.empty() && !lists_[0].empty();
   if (first_alone_)
     ask(0, 0, desk, until);
@@ -40,13 +39,13 @@ void retrieval::ask_all(session_desk& desk, deadline until) {
 }
 
 void retrieval::ask(std::size_t question, std::size_t query, session_desk& desk, deadline until) {
-  auto queries = search_queries(evidence_[question].question);
+  const auto& asked = queries_[question][query];
   search_passages what;
-  what.query = queries[query].text;
+  what.query = asked.text;
   what.collections = collections_;
-  what.k = queries[query].most > 0 ? queries[query].most : options_.hits_a_question;
+  what.k = asked.most > 0 ? asked.most : options_.hits_a_question;
   what.whole = whole_;
-  desk.steps.ask(std::move(what), until, queries[query].text, question * queries_a_question + query);
+  desk.steps.ask(std::move(what), until, asked.text, question * queries_a_question + query);
   ++searching_;
 }
 

@@ -9,6 +9,7 @@
 
 #include "actors/research/evidence.hpp"
 #include "actors/research/gather.hpp"
+#include "actors/research/question.hpp"
 
 namespace troupe {
 
@@ -46,6 +47,7 @@ private:
   void load(session_desk& desk, deadline until);
 
   std::vector<question_evidence> evidence_;
+  std::vector<std::vector<search_query>> queries_;           ///< by question
   std::vector<std::vector<std::vector<passage_hit>>> lists_; ///< by question, then by query, until all are there
   std::vector<collection_name> collections_;
   bool whole_;

@@ -139,6 +139,8 @@ struct candidate {
 
 /// Puts into the queue what is due by now.
 void queue_due(group& g, std::int64_t now) {
+  if (g.held() == 0)
+    return;
   g.db.run("update ledger set held = 0 where row in (select row from ledger indexed by ledger_held "
            "where state = 'queued' and held = 1 and not_before <= ? order by not_before limit ?)",
            now, most_due);
