@@ -1,6 +1,6 @@
 //   event log ──hint──► admission ──claim_research──► writer        rows come back
 //                         │  ▲ └────renew_leases────► writer        lost and cancelled come back
-//            add_child    ▼  │ alive, ended
+//            add_child    ▼  │ alive, leaving, ended
 //   research supervisor ─► session/<id> ◄── tick, cancel, fence
 #include <algorithm>
 
@@ -24,8 +24,9 @@ constexpr std::chrono::milliseconds pause_after_stop{200};
 
 // -- claiming -------------------------------------------------------------------------------------------------------
 std::uint32_t admission_state::room() const {
-  auto running = static_cast<std::uint32_t>(sessions.size());
-  return running < options.slots ? options.slots - running : 0;
+  auto all = static_cast<std::uint32_t>(sessions.size());
+  auto staying = std::max(all - leaving, all / 2); // should the last commits hang, no more than twice the slots
+  return staying < options.slots ? options.slots - staying : 0;
 }
 
 /// One question for all the slots that are free.
@@ -174,7 +175,7 @@ void admission_state::ended(const session_ended& x) {
   auto it = sessions.find(x.id);
   if (it == sessions.end() || it->second.epoch != x.epoch)
     return;
-  sessions.erase(it);
+  forget(it);
   if (x.how != session_end::finished)
     release(x.id, x.epoch, x.how == session_end::crashed);
   if (x.how == session_end::finished)
@@ -186,6 +187,25 @@ void admission_state::ended(const session_ended& x) {
   quiet();
   tell();
   freed();
+}
+
+void admission_state::leaves(const std::string& id, std::uint64_t epoch) {
+  auto it = sessions.find(id);
+  if (it == sessions.end() || it->second.epoch.value != epoch || std::exchange(it->second.leaving, true))
+    return;
+  ++leaving;
+  tell();
+  freed();
+}
+
+void admission_state::forget(std::map<std::string, admitted>::iterator it) {
+  leaving -= it->second.leaving ? 1 : 0;
+  sessions.erase(it);
+}
+
+void admission_state::forget_all() {
+  sessions.clear();
+  leaving = 0;
 }
 
 void admission_state::pause(std::chrono::milliseconds length) {
@@ -212,7 +232,7 @@ void admission_state::overdue() {
     release(id, x.epoch, false);
     ++handed_back;
   }
-  sessions.clear();
+  forget_all();
   quiet();
 }
 
@@ -224,7 +244,7 @@ void admission_state::hand_back() {
       self->send(x.door, fence_atom::value);
     hand_back(id, x.epoch);
   }
-  sessions.clear();
+  forget_all();
 }
 
 void admission_state::hand_back(const std::string& id, lease_epoch epoch) {
@@ -245,8 +265,9 @@ void admission_state::quiet() {
 
 void admission_state::tell() {
   figures->queue = backlog;
-  figures->status(std::to_string(sessions.size()) + " of " + std::to_string(options.slots) + " sessions · backlog "
-                  + std::to_string(backlog) + (options.accepted_since == timestamp{} ? "" : " · takes new ones only")
+  figures->status(std::to_string(sessions.size() - leaving) + " of " + std::to_string(options.slots)
+                  + " sessions · backlog " + std::to_string(backlog)
+                  + (options.accepted_since == timestamp{} ? "" : " · takes new ones only")
                   + (draining ? " · draining" : ""));
 }
 
@@ -296,6 +317,7 @@ caf::behavior admission(caf::stateful_actor<admission_state>* self, const figure
       self->delayed_send(self, state.options.renew_every, renew_atom::value);
     },
     [&state](alive_atom, const std::string& id, std::uint64_t epoch) { state.alive(id, epoch); },
+    [&state](leaving_atom, const std::string& id, std::uint64_t epoch) { state.leaves(id, epoch); },
     [&state](const session_ended& x) { state.ended(x); },
     [&state](drain_atom, std::int64_t within_ms) { return state.drain(within_ms); },
     [&state](overdue_atom) { state.overdue(); },

@@ -54,7 +54,7 @@ void admission_state::renewed(const lease_report& x, caf::actor_clock::time_poin
   for (auto& id : x.lost)
     if (auto it = sessions.find(id.value); it != sessions.end()) {
       fence(id.value, it->second);
-      sessions.erase(it);
+      forget(it);
     }
   tell();
   if (std::exchange(claim_wanted, false))

@@ -23,7 +23,8 @@ struct admitted {
   lease_epoch epoch;
   caf::actor door; ///< invalid until its supervisor has started it
   caf::actor_clock::time_point heard{};
-  bool cancel = false; ///< somebody asked
+  bool cancel = false;  ///< somebody asked
+  bool leaving = false; ///< its last commit is under way, and its slot given to another
 };
 
 struct admission_state {
@@ -37,7 +38,8 @@ struct admission_state {
 
   // -- what runs ------------------------------------------------------------------------------------------------------
   std::map<std::string, admitted> sessions;
-  swept_requests starts; ///< of sessions, one each: with timers of their own they cost as much as all else here
+  std::uint32_t leaving = 0; ///< of them
+  swept_requests starts;     ///< of sessions, one each: with timers of their own they cost as much as all else here
   std::set<std::pair<std::string, std::uint64_t>> fenced; ///< ids and epochs of those told to stop, until they have
   std::size_t started_so_far = 0;
   std::uint32_t backlog = 0;
@@ -110,6 +112,10 @@ struct admission_state {
   /// Also how a restarted admission learns which sessions run.
   void alive(const std::string& id, std::uint64_t epoch);
   void ended(const session_ended& x);
+  /// The writer has its last commit, and takes a claim sent now behind that: the slot need not wait for the way back.
+  void leaves(const std::string& id, std::uint64_t epoch);
+  void forget(std::map<std::string, admitted>::iterator it);
+  void forget_all();
   /// Nothing is claimed for so long.
   void pause(std::chrono::milliseconds length);
 

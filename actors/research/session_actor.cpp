@@ -139,7 +139,12 @@ struct session_state {
   void send(std::uint64_t id, find_fetches& x) { ask(handles.reader, id, x); }
   void send(std::uint64_t id, fetch_page& x) { ask(handles.scrape, id, x); }
   void send(std::uint64_t id, embed_document& x) { ask(handles.embed, id, x); }
-  void send(std::uint64_t id, commit_research& x) { ask(handles.writer, id, x); }
+  void send(std::uint64_t id, commit_research& x) {
+    auto last = is_final(x.status);
+    ask(handles.writer, id, x);
+    if (last && claimed.admission)
+      self->send(claimed.admission, leaving_atom::value, claimed.row.id.value, claimed.row.epoch.value);
+  }
   void send(std::uint64_t id, index_documents& x) { ask(handles.index, id, x); }
   void send(std::uint64_t id, search_passages& x) { ask(handles.index, id, x); }
   void send(std::uint64_t id, get_document& x) { ask(handles.reader, id, x); }

@@ -3,7 +3,8 @@
 /// child of the research supervisor, named `session/<id>`, added by admission.
 ///
 /// Takes from admission: `tick_atom`, `cancel_atom` (somebody asked to cancel), `fence_atom` (the lease is lost). Tells
-/// admission `alive_atom, id, epoch` now and then, and `session_ended` once, however it ends.
+/// admission `alive_atom, id, epoch` now and then, `leaving_atom, id, epoch` when its last commit is on its way to the
+/// writer, and `session_ended` once, however it ends.
 
 #include <memory>
 #include <vector>
@@ -19,6 +20,7 @@ namespace troupe {
 
 using cancel_atom = caf::atom_constant<caf::atom("cancel")>;
 using fence_atom = caf::atom_constant<caf::atom("fence")>;
+using leaving_atom = caf::atom_constant<caf::atom("leaving")>;
 using alive_atom = caf::atom_constant<caf::atom("alive")>;
 using drain_atom = caf::atom_constant<caf::atom("drain")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;

@@ -16,6 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+using go_atom = caf::atom_constant<caf::atom("go")>; ///< to the writer: what hangs is answered now
+
 /// The ledger's side of a fake world.
 struct fake_ledger {
   fake_world world;
@@ -29,6 +31,8 @@ struct fake_ledger {
   std::size_t renewals = 0;
   bool fetches_hang = false;
   std::vector<caf::response_promise> hanging;
+  bool commits_hang = false;
+  std::vector<std::pair<commit_research, caf::typed_response_promise<commit_ack>>> late; ///< the commits that hang
   std::uint32_t claimed_at_once = 0;
   std::function<void()> after_claim;   ///< once, before its answer is on its way
   std::vector<std::string> taken_back; ///< from the embedders, by token
@@ -44,7 +48,7 @@ caf::result<T> answer(fake_ledger& x, const Ask& ask) {
   return std::get<T>(std::move(*result));
 }
 
-caf::behavior writer(caf::event_based_actor*, const ledger_ptr& x) {
+caf::behavior writer(caf::event_based_actor* self, const ledger_ptr& x) {
   return {
     [x](const claim_research& ask) {
       claimed_research out;
@@ -80,7 +84,17 @@ caf::behavior writer(caf::event_based_actor*, const ledger_ptr& x) {
       }
       return out;
     },
-    [x](const commit_research& ask) { return answer<commit_ack>(*x, ask); },
+    [x, self](const commit_research& ask) -> caf::result<commit_ack> {
+      if (!x->commits_hang)
+        return answer<commit_ack>(*x, ask);
+      auto promise = self->make_response_promise<commit_ack>();
+      x->late.emplace_back(ask, promise);
+      return promise;
+    },
+    [x](go_atom) {
+      for (auto& [ask, promise] : std::exchange(x->late, {}))
+        promise.deliver(std::get<commit_ack>(x->world(ask).value()));
+    },
   };
 }
 
@@ -387,6 +401,23 @@ CAF_TEST(what ends in a moment is claimed in batches and no slot waits for the p
   CAF_CHECK_EQUAL(ledger->claimed_at_once, 8u);
   CAF_CHECK_EQUAL(ledger->world.commits, 40u);         // one each
   CAF_CHECK_EQUAL(ledger->world.log.size(), 40u * 7u); // a whole log each
+}
+
+CAF_TEST(a slot goes on when its last commit is under way and no more than twice the slots are held) {
+  ledger->world.folders.clear();
+  ledger->commits_hang = true;
+  for (int i = 0; i < 6; ++i)
+    accept("r_" + std::to_string(i), false);
+  start(2);
+  pass(1s);
+  CAF_CHECK_EQUAL(ledger->late.size(), 4u);
+  CAF_CHECK_EQUAL(ledger->queued.size(), 2u);
+  CAF_CHECK_EQUAL(ledger->claimed_at_once, 2u);
+  ledger->commits_hang = false;
+  anon_send(rooms[0], go_atom::value);
+  pass(100ms);
+  CAF_CHECK(ledger->queued.empty());
+  CAF_CHECK_EQUAL(ledger->world.commits, 6u);
 }
 
 CAF_TEST(after a pause of the process leases are renewed before anything is claimed and no session is given up) {
