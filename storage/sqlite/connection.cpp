@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "storage/sqlite/log_file.hpp"
+#include "storage/sqlite/page_cache.hpp"
 
 namespace troupe::storage::sqlite {
 
@@ -46,7 +47,10 @@ const char* vfs_of(durability_level level) { return level == durability_level::f
 expected<std::unique_ptr<connection>> connection::open(const std::filesystem::path& file, durability_level level,
                                                        int cache_kib) {
   // To count what is allocated SQLite takes one lock for the whole process, at each allocation. Before its first use.
-  [[maybe_unused]] static const auto uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  [[maybe_unused]] static const auto uncounted = [] {
+    use_page_ceilings();
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  }();
   sqlite3* db = nullptr;
   auto rc =
     sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, vfs_of(level));
@@ -112,7 +116,7 @@ connection::~connection() {
 }
 
 sqlite3_stmt* connection::prepared(std::string_view sql) {
-  if (auto i = statements_.find(sql); i != statements_.end()) {
+  if (auto i = statements_.find(sql.data()); i != statements_.end()) {
     if (sqlite3_stmt_busy(i->second) != 0)
       throw failure{SQLITE_MISUSE, {errc::internal, "a statement was started twice", "Report this."}};
     return i->second;
@@ -122,7 +126,7 @@ sqlite3_stmt* connection::prepared(std::string_view sql) {
     sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (rc != SQLITE_OK)
     throw describe(db_, rc);
-  statements_.emplace(sql, statement);
+  statements_.emplace(sql.data(), statement);
   return statement;
 }
 

@@ -27,6 +27,13 @@ public:
   error what_happened;
 };
 
+/// SQL as a literal of the program: the compiler refuses any other, so it is never built from data.
+struct sql_text {
+  template <std::size_t N>
+  consteval sql_text(const char (&literal)[N]) : text(literal, N - 1) {} // NOLINT(google-explicit-constructor)
+  std::string_view text;
+};
+
 /// Bytes, to be bound as a blob rather than as text.
 struct blob_view {
   std::string_view bytes;
@@ -64,21 +71,21 @@ public:
   connection& operator=(const connection&) = delete;
   ~connection();
 
-  /// Runs `sql` to its end. All below throw `failure`. SQL is prepared once and kept, so it is never built from data.
+  /// Runs `sql` to its end. All below throw `failure`. SQL is prepared once and kept.
   template <class... Ts>
-  void run(std::string_view sql, const Ts&... xs) {
+  void run(sql_text sql, const Ts&... xs) {
     cursor c{db_, start(sql, xs...)};
     while (c.next())
       continue;
   }
   /// Starts `sql`. Bound texts must live as long as the cursor.
   template <class... Ts>
-  [[nodiscard]] cursor query(std::string_view sql, const Ts&... xs) {
+  [[nodiscard]] cursor query(sql_text sql, const Ts&... xs) {
     return cursor{db_, start(sql, xs...)};
   }
   /// First column of the first row, or `otherwise`.
   template <class... Ts>
-  [[nodiscard]] std::int64_t number(std::int64_t otherwise, std::string_view sql, const Ts&... xs) {
+  [[nodiscard]] std::int64_t number(std::int64_t otherwise, sql_text sql, const Ts&... xs) {
     auto c = query(sql, xs...);
     return c.next() ? c.integer(0) : otherwise;
   }
@@ -104,8 +111,8 @@ private:
   void use_log();
   sqlite3_stmt* prepared(std::string_view sql);
   template <class... Ts>
-  sqlite3_stmt* start(std::string_view sql, const Ts&... xs) {
-    auto* statement = prepared(sql);
+  sqlite3_stmt* start(sql_text sql, const Ts&... xs) {
+    auto* statement = prepared(sql.text);
     [[maybe_unused]] int i = 0;
     (bind(statement, ++i, xs), ...);
     return statement;
@@ -120,7 +127,7 @@ private:
 
   sqlite3* db_;
   int wal_frames_ = 0;
-  std::unordered_map<std::string_view, sqlite3_stmt*> statements_; ///< keyed by literals, which live for ever
+  std::unordered_map<const char*, sqlite3_stmt*> statements_; ///< by where the literal stands, which lives for ever
 };
 
 /// Turns SQLite's last error on `db` into ours. `rc`: the code that came back.

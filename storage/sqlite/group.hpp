@@ -65,7 +65,7 @@ public:
   claim_turns turns;
 
 private:
-  std::int64_t counted(std::optional<std::int64_t>& known, std::string_view sql) {
+  std::int64_t counted(std::optional<std::int64_t>& known, sql_text sql) {
     if (!known)
       known = db.number(0, sql);
     return *known;

@@ -138,7 +138,7 @@ public:
   expected<store_figures> figures(const get_store_figures&) override {
     return guarded([&]() -> expected<store_figures> {
       view together{*db_};
-      auto count = [&](std::string_view sql) { return static_cast<std::uint64_t>(db_->number(0, sql)); };
+      auto count = [&](sql_text sql) { return static_cast<std::uint64_t>(db_->number(0, sql)); };
       store_figures f;
       f.queued = count(TROUPE_COUNT_QUEUED);
       f.held = count(TROUPE_COUNT_HELD);
