@@ -61,11 +61,19 @@ void add_ranks(std::vector<candidate>& candidates, const weighted_leg& leg) {
 
 } // namespace
 
-void fuse(std::vector<candidate>& candidates, const fusion_choice& choice) {
+leg_weights weights_for(const fusion_choice& choice, std::size_t terms) {
+  auto share = static_cast<double>(std::clamp(terms, brief_terms, wordy_terms) - brief_terms)
+               / static_cast<double>(wordy_terms - brief_terms);
+  auto between = [share](double brief, double wordy) { return brief + share * (wordy - brief); };
+  return {between(choice.brief.lexical, choice.wordy.lexical), between(choice.brief.latent, choice.wordy.latent),
+          between(choice.brief.hashed, choice.wordy.hashed)};
+}
+
+void fuse(std::vector<candidate>& candidates, const leg_weights& weights, fusion_method how) {
   for (auto& c : candidates)
     c.fused = 0;
-  for (const auto& leg : legs_of(candidates, choice.weights)) {
-    if (choice.how == fusion_method::convex)
+  for (const auto& leg : legs_of(candidates, weights)) {
+    if (how == fusion_method::convex)
       add_normalised(candidates, leg);
     else
       add_ranks(candidates, leg);

@@ -30,22 +30,30 @@ struct leg_weights {
   double hashed = 0;
 };
 
-/// Chosen on cranfield, cisi and npl (docs/decisions/0010-latent-space.md). Before there is a latent space that is .8
-/// lexical and .2 hashed (docs/decisions/0006-hashed-vectors.md).
-constexpr leg_weights three_legs{0.56, 0.30, 0.14};
-
 enum class fusion_method : std::uint8_t { convex, reciprocal_rank };
 
+/// How a ranking weighs its legs. A question of few words names what it wants, and words find it; one of many says what
+/// it is about, and the other legs know that better. Between the two ends the shares go straight from one to the other.
 struct fusion_choice {
-  leg_weights weights;
+  leg_weights brief; ///< of a query of `brief_terms` different terms or fewer
+  leg_weights wordy; ///< of one with `wordy_terms` or more
   fusion_method how = fusion_method::convex;
 };
+
+/// All chosen on cranfield, cisi and npl, whole and in random parts of 60 and of 300 documents
+/// (docs/decisions/0013-ranking.md). Before there is a latent space its share goes to the others.
+constexpr std::size_t brief_terms = 4;
+constexpr std::size_t wordy_terms = 16;
+constexpr fusion_choice three_legs{{0.75, 0.17, 0.08}, {0.35, 0.44, 0.21}};
+
+/// The shares for a query of so many different terms.
+[[nodiscard]] leg_weights weights_for(const fusion_choice& choice, std::size_t terms);
 
 /// `convex`: a combination of min-max normalised scores (Bruch, Gai, Ingber, "An Analysis of Fusion Functions for
 /// Hybrid Retrieval", 2023), each leg normalised over those of `candidates` that it scored. `reciprocal_rank`: the sum
 /// of weight / (60 + rank), as a share of the most it could be (Cormack, Clarke, Büttcher, "Reciprocal Rank Fusion",
 /// 2009). Sets `fused` and sorts, best first.
-void fuse(std::vector<candidate>& candidates, const fusion_choice& choice);
+void fuse(std::vector<candidate>& candidates, const leg_weights& weights, fusion_method how = fusion_method::convex);
 
 /// The union of two rankings, the second of which goes to the leg named; a passage of both holds both scores. Ordered
 /// by slot.

@@ -230,21 +230,27 @@ std::vector<std::string> index_shard::query_codes() const {
   return result;
 }
 
-/// A term counts once however many languages give it.
-void index_shard::analyze_query(std::string_view text, term_list& out) {
+/// A term counts once however many languages give it. Answers how many different ones the language gives that gives
+/// the fewest: the others do not know the query's stop words.
+std::size_t index_shard::analyze_query(std::string_view text, term_list& out) {
   term_list reading;
+  auto fewest = std::numeric_limits<std::size_t>::max();
   for (const auto& code : query_codes()) {
     reading.clear();
     analyzers_.of(code).analyze(text, reading);
     auto had = out.size();
+    std::set<std::string_view> different;
     for (std::size_t i = 0; i < reading.size(); ++i) {
+      different.insert(reading[i]);
       bool repeated = false;
       for (std::size_t j = 0; j < had && !repeated; ++j)
         repeated = out[j] == reading[i];
       if (!repeated)
         out.add(reading[i]);
     }
+    fewest = std::min(fewest, different.size());
   }
+  return fewest;
 }
 
 /// Passages that hold every phrase, in one of the languages that the query is read in.
@@ -272,13 +278,21 @@ slot_set index_shard::holding(std::span<const std::string> phrases) {
   return first ? live_ : result;
 }
 
+/// What the legs count for in this search.
+leg_weights index_shard::weights(const shard_query& query, std::size_t terms) const {
+  if (query.mode == search_mode::lexical)
+    return {1, 0, 0};
+  auto result = weights_for(query.fusion != nullptr ? *query.fusion : options_.fusion, terms);
+  if (query.mode == search_mode::vector)
+    result.lexical = 0;
+  return result;
+}
+
 /// Whom the legs that look for themselves name. Hashed vectors do so only while there is no latent space, or when it
 /// knows no word of the query.
 std::vector<candidate> index_shard::gather(const shard_query& query, const std::vector<float>& hashed,
                                            const slot_set* only) {
   auto k = std::min(query.k, hit_limit);
-  terms_.clear();
-  analyze_query(query.text, terms_);
   std::vector<scored_slot> lexical;
   if (query.mode != search_mode::vector)
     lexical = lexical_.search(terms_, query.mode == search_mode::lexical ? k : lexical_depth, only);
@@ -328,6 +342,9 @@ std::vector<candidate> index_shard::rank(const shard_query& query, const slot_se
   std::vector<float> hashed;
   if (query.vector != nullptr && query.mode != search_mode::lexical)
     hashed = options_.weigh_components ? weights_.weigh(*query.vector) : expand(*query.vector);
+  terms_.clear();
+  auto shares = weights(query, analyze_query(query.text, terms_));
+  auto how = query.fusion != nullptr ? query.fusion->how : options_.fusion.how;
   auto result = gather(query, hashed, only);
   if (!hashed.empty()) {
     auto wide = widen(hashed);
@@ -335,15 +352,10 @@ std::vector<candidate> index_shard::rank(const shard_query& query, const slot_se
       if (!c.hashed.known && vectors_.has(c.at))
         c.hashed = {true, vectors_.score(c.at, wide)};
   }
-  auto choice = query.fusion != nullptr ? *query.fusion : options_.fusion;
-  if (query.mode == search_mode::vector)
-    choice.weights.lexical = 0;
-  if (query.mode == search_mode::lexical)
-    choice.weights = {1, 0, 0};
-  fuse(result, choice);
+  fuse(result, shares, how);
   if (query.mode == search_mode::hybrid && latent_) {
     look_again(result, hashed);
-    fuse(result, choice);
+    fuse(result, shares, how);
   }
   result.resize(std::min({result.size(), query.k, hit_limit}));
   return result;

@@ -28,7 +28,7 @@ struct shard_options {
   std::string model = "hashed-ngram-1"; ///< vectors of other models are kept out
   std::size_t dimensions = 512;
   bool weigh_components = true; ///< as hashed models want it
-  fusion_choice fusion{three_legs};
+  fusion_choice fusion = three_legs;
   double least_alone = 0.3; ///< hybrid, no word of the query anywhere: a cosine below it is chance (hashed models)
   bm25_parameters bm25;
   vector_limits vectors;
@@ -161,7 +161,8 @@ private:
   [[nodiscard]] members chosen(std::span<const collection_name> collections, const passage_filter* filter) const;
   [[nodiscard]] std::vector<std::string> query_codes() const;
   [[nodiscard]] slot_set holding(std::span<const std::string> phrases);
-  void analyze_query(std::string_view text, term_list& out);
+  std::size_t analyze_query(std::string_view text, term_list& out);
+  [[nodiscard]] leg_weights weights(const shard_query& query, std::size_t terms) const;
   [[nodiscard]] std::vector<candidate> gather(const shard_query& query, const std::vector<float>& hashed,
                                               const slot_set* only);
   void look_again(std::vector<candidate>& found, const std::vector<float>& hashed) const;

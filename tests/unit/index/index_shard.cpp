@@ -231,6 +231,34 @@ CAF_TEST(a term that two languages agree on counts once) {
   CAF_CHECK_EQUAL(score("de"), one_language);
 }
 
+CAF_TEST(what the legs count for goes by how many different terms a query has) {
+  shard_options options;
+  options.fusion = {{1, 0, 0}, {0, 0, 1}};
+  index_shard by_length{options};
+  for (const auto* language : {"en", "de"})
+    for (const auto* text : {"vacuum of tables", "vacuum vacuum", "old tables and the vacuum that reclaims them"})
+      by_length.add(make(language + std::string{text}, {text}, {}, language));
+  auto agrees = [&](const std::string& query, const leg_weights& expected) {
+    auto vector = *model->embed_query(query);
+    fusion_choice always{expected, expected};
+    auto found = by_length.search({query, {}, search_mode::hybrid, 10, &vector});
+    auto wanted = by_length.search({query, {}, search_mode::hybrid, 10, &vector, &always});
+    return !found.empty() && std::equal(found.begin(), found.end(), wanted.begin(), wanted.end(), [](auto& a, auto& b) {
+      return a.document == b.document && a.score == b.score;
+    });
+  };
+  std::string repeated = "vacuum";
+  std::string wordy = "vacuum";
+  for (int i = 0; i < 20; ++i) {
+    repeated += " tables";
+    wordy += " tables" + std::to_string(i);
+  }
+  CAF_CHECK(agrees("vacuum", {1, 0, 0}));
+  CAF_CHECK(agrees("of the vacuum and that of the tables", {1, 0, 0})); // German has other stop words, not more words
+  CAF_CHECK(agrees(repeated, {1, 0, 0}));
+  CAF_CHECK(agrees(wordy, {0, 0, 1}));
+}
+
 CAF_TEST(k is kept and an empty shard answers nothing) {
   CAF_CHECK(find("anything").empty());
   for (int i = 0; i < 30; ++i)
