@@ -46,6 +46,11 @@ void lexical_statistics::add(const lexical_statistics& x) {
     frequencies[i] += x.frequencies[i];
 }
 
+double lexical_statistics::weight(std::size_t distinct_term) const {
+  auto frequency = frequencies[distinct_term];
+  return frequency == 0 ? 0 : idf(static_cast<double>(passages), static_cast<double>(frequency));
+}
+
 void bm25_index::add(slot at, const term_list& terms) {
   if (at >= lengths_.size())
     lengths_.resize(at + 1, 0);
@@ -165,6 +170,25 @@ std::vector<scored_slot> bm25_index::search(const term_list& query, std::size_t 
     return {};
   auto norms = norms_of(parameters_, std::max(1.0, lengths / std::max(1.0, passages)));
   return search_top(lists, {lengths_, norms}, k, only);
+}
+
+void bm25_index::each_place(const term_list& query, std::span<const slot> passages,
+                            const std::function<void(slot, const term_places&)>& f) const {
+  auto named = distinct(query);
+  std::vector<std::pair<std::size_t, posting_list::cursor>> walks;
+  for (std::size_t i = 0; i < named.size(); ++i)
+    if (alive(named[i].term) != 0)
+      walks.emplace_back(i, posting_list::cursor{postings_[named[i].term]});
+  term_places places(named.size());
+  for (auto at : passages) {
+    for (auto& [i, cursor] : walks) {
+      places[i].clear();
+      cursor.seek(at);
+      if (!cursor.ended() && cursor.at() == at)
+        cursor.positions(places[i]);
+    }
+    f(at, places);
+  }
 }
 
 slot_set bm25_index::holding(const term_list& phrase) const {

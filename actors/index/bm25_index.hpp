@@ -2,6 +2,8 @@
 /// The lexical leg: an in-memory inverted index with positions, scored by BM25.
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -29,7 +31,12 @@ struct lexical_statistics {
   std::vector<std::uint64_t> frequencies; ///< of passages that hold it, by distinct term of the query, as first named
   /// Of the same query.
   void add(const lexical_statistics& x);
+  /// Its idf; 0 for a term that no passage holds.
+  [[nodiscard]] double weight(std::size_t distinct_term) const;
 };
+
+/// Where the terms of a query stand in a passage: positions, ascending, by distinct term as first named.
+using term_places = std::vector<std::vector<std::uint32_t>>;
 
 /// Deleted passages stay in the postings, dead, until `purge_more` has passed. One thread at a time.
 class bm25_index {
@@ -49,6 +56,9 @@ public:
   /// has a term at least.
   [[nodiscard]] slot_set holding(const term_list& phrase) const;
   [[nodiscard]] lexical_statistics statistics(const term_list& query) const;
+  /// Calls `f` with each of these passages, ascending, and where the terms of `query` stand in it.
+  void each_place(const term_list& query, std::span<const slot> passages,
+                  const std::function<void(slot, const term_places&)>& f) const;
 
   /// Takes dead postings out of the lists, about `at_most` postings' worth of work at a time (10 ns each). Nothing to
   /// do until a quarter of the passages are dead. Answers whether more is to be done.

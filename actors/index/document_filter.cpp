@@ -23,12 +23,6 @@ bool belongs_to(std::string_view host, std::string_view site) {
   return host.size() == site.size() || host[host.size() - site.size() - 1] == '.';
 }
 
-std::int32_t day_of(const indexed_document& x) {
-  if (auto day = parse_day(x.published))
-    return *day;
-  return days_since_epoch(x.fetched_at);
-}
-
 } // namespace
 
 std::string host_of(std::string_view url) {
@@ -52,7 +46,15 @@ std::uint32_t document_filter::names::number(std::string_view x) {
 void document_filter::set(std::uint32_t number, const indexed_document& x) {
   if (rows_.size() <= number)
     rows_.resize(number + 1);
-  rows_[number] = {hosts_.number(host_of(x.url)), languages_.number(primary_language(x.language)), day_of(x)};
+  auto published = parse_day(x.published);
+  rows_[number] = {hosts_.number(host_of(x.url)), languages_.number(primary_language(x.language)),
+                   published ? *published : days_since_epoch(x.fetched_at), published.has_value()};
+}
+
+std::optional<std::int32_t> document_filter::published(std::uint32_t number) const {
+  if (number >= rows_.size() || !rows_[number].published)
+    return {};
+  return rows_[number].day;
 }
 
 document_filter::selection document_filter::compile(const passage_filter& x) const {

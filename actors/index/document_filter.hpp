@@ -2,6 +2,7 @@
 /// What is known of documents that a search can be narrowed by: site, language, date. Columns by document number.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,6 +33,8 @@ public:
   /// Of a new document, or anew of one whose newest address changed. Its date is that of its publication, and of its
   /// retrieval where that is not known.
   void set(std::uint32_t number, const indexed_document& x);
+  /// Days since the Unix epoch; nothing when it is not known.
+  [[nodiscard]] std::optional<std::int32_t> published(std::uint32_t number) const;
   [[nodiscard]] selection compile(const passage_filter& x) const;
 
 private:
@@ -39,6 +42,7 @@ private:
     std::uint32_t host = 0;
     std::uint32_t language = 0;
     std::int32_t day = 0;
+    bool published = false; ///< on that day
   };
   /// Few different values, each with a number.
   class names {

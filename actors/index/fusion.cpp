@@ -78,6 +78,10 @@ void fuse(std::vector<candidate>& candidates, const leg_weights& weights, fusion
     else
       add_ranks(candidates, leg);
   }
+  sort_best_first(candidates);
+}
+
+void sort_best_first(std::span<candidate> candidates) {
   std::sort(candidates.begin(), candidates.end(), [](const candidate& a, const candidate& b) {
     return a.fused != b.fused ? a.fused > b.fused : a.at < b.at;
   });

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "actors/embed/embedding_model.hpp"
+#include "actors/index/boosts.hpp"
 #include "actors/index/feedback.hpp"
 
 namespace troupe {
@@ -15,7 +16,6 @@ constexpr std::size_t latent_depth = 1000;
 constexpr std::size_t hashed_depth = 100; ///< before there is a latent space
 constexpr std::size_t hit_limit = 1000;
 constexpr std::size_t query_languages = 4;
-constexpr std::uint32_t apart = 1000;
 
 } // namespace
 
@@ -36,7 +36,7 @@ void index_shard::analyze_passage(const stored_document& d, const passage& p) {
   terms_.clear();
   auto& reading = analyzers_.of(d.language);
   reading.analyze(passage_subject(d.title, {p.ordinal, p.start, p.end, p.heading, {}}), terms_);
-  terms_.skip(apart); // no phrase begins in a heading and ends in the text
+  terms_.skip(heading_positions); // no phrase begins in a heading and ends in the text
   reading.analyze(p.text, terms_);
 }
 
@@ -239,6 +239,7 @@ std::size_t index_shard::analyze_query(std::string_view text, term_list& out) {
     reading.clear();
     analyzers_.of(code).analyze(text, reading);
     auto had = out.size();
+    auto start = out.next_position();
     std::set<std::string_view> different;
     for (std::size_t i = 0; i < reading.size(); ++i) {
       different.insert(reading[i]);
@@ -246,8 +247,9 @@ std::size_t index_shard::analyze_query(std::string_view text, term_list& out) {
       for (std::size_t j = 0; j < had && !repeated; ++j)
         repeated = out[j] == reading[i];
       if (!repeated)
-        out.add(reading[i]);
+        out.add(reading[i], start + reading.position(i));
     }
+    out.skip(reading.next_position() + heading_positions); // words of two readings are no neighbours
     fewest = std::min(fewest, different.size());
   }
   return fewest;
@@ -276,16 +278,6 @@ slot_set index_shard::holding(std::span<const std::string> phrases) {
     first = false;
   }
   return first ? live_ : result;
-}
-
-/// What the legs count for in this search.
-leg_weights index_shard::weights(const shard_query& query, std::size_t terms) const {
-  if (query.mode == search_mode::lexical)
-    return {1, 0, 0};
-  auto result = weights_for(query.fusion != nullptr ? *query.fusion : options_.fusion, terms);
-  if (query.mode == search_mode::vector)
-    result.lexical = 0;
-  return result;
 }
 
 /// Whom the legs that look for themselves name. Hashed vectors do so only while there is no latent space, or when it
@@ -338,13 +330,36 @@ void index_shard::look_again(std::vector<candidate>& found, const std::vector<fl
   }
 }
 
+/// Lifts the best of a ranking by what else speaks for them. Their scores stay within 0..1.
+void index_shard::boost(std::vector<candidate>& found, const boost_weights& weights) const {
+  if (weights.most() <= 0)
+    return;
+  auto top = std::span{found}.first(std::min(found.size(), boosted_depth));
+  std::map<slot, candidate*> by_slot;
+  std::vector<slot> slots;
+  std::optional<std::int32_t> newest;
+  for (auto& c : top)
+    by_slot.emplace(c.at, &c);
+  for (auto& [at, c] : by_slot) {
+    slots.push_back(at);
+    newest = std::max(newest, facts_.published(owners_[at]));
+  }
+  query_shape shape{terms_, lexical_.statistics(terms_)};
+  lexical_.each_place(terms_, slots, [&](slot at, const term_places& places) {
+    by_slot.at(at)->fused += weights.phrases * shape.phrases(places) + weights.heading * shape.heading(places)
+                             + weights.freshness * freshness(facts_.published(owners_[at]), newest);
+  });
+  for (auto& c : found)
+    c.fused /= 1 + weights.most();
+  sort_best_first(top);
+}
+
 std::vector<candidate> index_shard::rank(const shard_query& query, const slot_set* only) {
   std::vector<float> hashed;
   if (query.vector != nullptr && query.mode != search_mode::lexical)
     hashed = options_.weigh_components ? weights_.weigh(*query.vector) : expand(*query.vector);
   terms_.clear();
-  auto shares = weights(query, analyze_query(query.text, terms_));
-  auto how = query.fusion != nullptr ? query.fusion->how : options_.fusion.how;
+  auto terms = analyze_query(query.text, terms_);
   auto result = gather(query, hashed, only);
   if (!hashed.empty()) {
     auto wide = widen(hashed);
@@ -352,10 +367,19 @@ std::vector<candidate> index_shard::rank(const shard_query& query, const slot_se
       if (!c.hashed.known && vectors_.has(c.at))
         c.hashed = {true, vectors_.score(c.at, wide)};
   }
-  fuse(result, shares, how);
-  if (query.mode == search_mode::hybrid && latent_) {
-    look_again(result, hashed);
-    fuse(result, shares, how);
+  const auto& choice = query.fusion != nullptr ? *query.fusion : options_.fusion;
+  auto shares = weights_for(choice, terms);
+  if (query.mode == search_mode::vector)
+    shares.lexical = 0;
+  if (query.mode == search_mode::lexical)
+    shares = {1, 0, 0};
+  fuse(result, shares, choice.how);
+  if (query.mode == search_mode::hybrid) {
+    if (latent_) {
+      look_again(result, hashed);
+      fuse(result, shares, choice.how);
+    }
+    boost(result, choice.boosts);
   }
   result.resize(std::min({result.size(), query.k, hit_limit}));
   return result;

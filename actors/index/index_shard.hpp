@@ -162,10 +162,10 @@ private:
   [[nodiscard]] std::vector<std::string> query_codes() const;
   [[nodiscard]] slot_set holding(std::span<const std::string> phrases);
   std::size_t analyze_query(std::string_view text, term_list& out);
-  [[nodiscard]] leg_weights weights(const shard_query& query, std::size_t terms) const;
   [[nodiscard]] std::vector<candidate> gather(const shard_query& query, const std::vector<float>& hashed,
                                               const slot_set* only);
   void look_again(std::vector<candidate>& found, const std::vector<float>& hashed) const;
+  void boost(std::vector<candidate>& found, const boost_weights& weights) const;
   void write_document(shard_snapshot& to, const stored_document& d) const;
   bool read_document(snapshot_reader& in);
   bool read_all(snapshot_reader& in);

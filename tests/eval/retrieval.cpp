@@ -34,11 +34,23 @@ struct ranking {
   fusion_choice choice;
 };
 
-fusion_choice always(const leg_weights& x) { return {x, x}; }
+fusion_choice always(const leg_weights& x) { return {x, x, fusion_method::convex, three_legs.boosts}; }
 
 fusion_choice without(double leg_weights::*leg) {
   auto choice = three_legs;
   choice.brief.*leg = choice.wordy.*leg = 0;
+  return choice;
+}
+
+fusion_choice without(double boost_weights::*boost) {
+  auto choice = three_legs;
+  choice.boosts.*boost = 0;
+  return choice;
+}
+
+fusion_choice by_ranks() {
+  auto choice = three_legs;
+  choice.how = fusion_method::reciprocal_rank;
   return choice;
 }
 
@@ -50,7 +62,9 @@ const std::vector<ranking> ablations{
   {"without latent", search_mode::hybrid, without(&leg_weights::latent)},
   {"without hashed", search_mode::hybrid, without(&leg_weights::hashed)},
   {"without BM25", search_mode::hybrid, without(&leg_weights::lexical)},
-  {"by ranks", search_mode::hybrid, {three_legs.brief, three_legs.wordy, fusion_method::reciprocal_rank}},
+  {"without phrases", search_mode::hybrid, without(&boost_weights::phrases)},
+  {"without headings", search_mode::hybrid, without(&boost_weights::heading)},
+  {"by ranks", search_mode::hybrid, by_ranks()},
 };
 
 /// Hybrid with a fixed share of the lexical leg, and the rest divided as it always is.

@@ -107,6 +107,34 @@ void compare_phrases(const bm25_index& index, const naive_index& model, const te
   CAF_REQUIRE_EQUAL(found.size(), all_of(found).size());
 }
 
+/// Where the words of `query` stand in some passages, dead ones among them.
+void compare_places(const bm25_index& index, const naive_index& model, const text& query, std::mt19937& random) {
+  std::vector<slot> asked;
+  for (slot at = 0; at < (model.passages.empty() ? 10 : model.passages.rbegin()->first + 5);
+       at += static_cast<slot>(1 + random() % 90))
+    asked.push_back(at);
+  text distinct;
+  for (const auto& word : query)
+    if (std::find(distinct.begin(), distinct.end(), word) == distinct.end())
+      distinct.push_back(word);
+  std::size_t told = 0;
+  index.each_place(list(query), asked, [&](slot at, const term_places& places) {
+    CAF_REQUIRE_EQUAL(at, asked[told++]);
+    CAF_REQUIRE_EQUAL(places.size(), distinct.size());
+    auto passage = model.passages.find(at);
+    if (passage == model.passages.end())
+      return; // gone: its postings may be there yet
+    for (std::size_t i = 0; i < distinct.size(); ++i) {
+      std::vector<std::uint32_t> expected;
+      for (std::size_t p = 0; p < passage->second.size(); ++p)
+        if (passage->second[p] == distinct[i])
+          expected.push_back(static_cast<std::uint32_t>(p));
+      CAF_REQUIRE(places[i] == expected);
+    }
+  });
+  CAF_REQUIRE_EQUAL(told, asked.size());
+}
+
 /// Low numbers are common, as words are.
 std::string common_word(std::mt19937& random, unsigned many) {
   auto pick = [&](std::size_t n) { return random() % n; };
@@ -172,6 +200,7 @@ CAF_TEST(seeded operations agree with a naive index) {
             only.insert(at);
         compare(index, model, query, 1 + pick(30), pick(2) == 0 ? &only : nullptr);
         compare_phrases(index, model, query, static_cast<std::uint32_t>(query.size() > 1 ? pick(2) : 0));
+        compare_places(index, model, query, random);
       }
       CAF_REQUIRE_EQUAL(index.size(), model.passages.size());
     }
@@ -220,6 +249,7 @@ CAF_TEST(what is passed over changes no answer) {
     }
     if (i < 3)
       compare(index, model, query, 100, nullptr);
+    compare_places(index, model, query, random);
   }
 }
 

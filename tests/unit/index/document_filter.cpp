@@ -128,6 +128,17 @@ CAF_TEST(what is outdated or removed comes through no filter) {
   CAF_CHECK(found(only, kept).empty());
 }
 
+CAF_TEST(a day of retrieval is none of publication) {
+  document_filter facts;
+  facts.set(0, document("https://example.org/", "en", "2024-02-29"));
+  facts.set(3, document("https://example.org/", "en", ""));
+  CAF_CHECK(facts.published(0) == day("2024-02-29"));
+  for (auto unknown : {1U, 3U, 4U})
+    CAF_CHECK(!facts.published(unknown).has_value());
+  facts.set(0, document("https://example.org/", "en", ""));
+  CAF_CHECK(!facts.published(0).has_value());
+}
+
 CAF_TEST(filters agree with a look at every document) {
   std::mt19937_64 random{11};
   auto pick = [&](std::initializer_list<const char*> xs) { return std::string{*(xs.begin() + random() % xs.size())}; };
