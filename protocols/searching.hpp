@@ -95,9 +95,13 @@ struct search_passages {
   deadline until;
   bool whole = false; ///< a shard that still fills itself may take half of the time left to become whole first
   passage_filter only{};
+  /// Hybrid: in the order in which somebody should read them. Many passages of one document give way to others', copies
+  /// come last, and scores may rise again.
+  bool varied = false;
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, search_passages& x) {
-    return f(caf::meta::type_name("search_passages"), x.query, x.collections, x.mode, x.k, x.until, x.whole, x.only);
+    return f(caf::meta::type_name("search_passages"), x.query, x.collections, x.mode, x.k, x.until, x.whole, x.only,
+             x.varied);
   }
 };
 

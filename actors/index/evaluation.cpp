@@ -107,12 +107,12 @@ expected<void> eval_index::fit() {
 }
 
 expected<std::vector<eval_hit>> eval_index::search(const std::string& query, search_mode mode, std::size_t k,
-                                                   const fusion_choice* fusion) {
+                                                   const fusion_choice* fusion, const variety* varied) {
   auto vector = impl_->model->embed_query(query);
   if (!vector)
     return tl::make_unexpected(vector.error());
   std::vector<eval_hit> hits;
-  for (auto& hit : impl_->shard.search({query, {}, mode, k, &*vector, fusion}))
+  for (auto& hit : impl_->shard.search({query, {}, mode, k, &*vector, fusion, nullptr, varied}))
     hits.push_back({std::move(hit.document.value), hit.score});
   return hits;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/index/fusion.hpp"
+#include "actors/index/variety.hpp"
 #include "protocols/error.hpp"
 #include "protocols/searching.hpp"
 
@@ -60,9 +61,9 @@ public:
   expected<void> add(const eval_item& x);
   /// Fits the latent space to all that was added, once. Without it searches go without that leg.
   expected<void> fit();
-  /// `fusion`: null for the shard's own.
+  /// `fusion`: null for the shard's own; `varied`: null for an order by score alone.
   expected<std::vector<eval_hit>> search(const std::string& query, search_mode mode, std::size_t k,
-                                         const fusion_choice* fusion = nullptr);
+                                         const fusion_choice* fusion = nullptr, const variety* varied = nullptr);
 
 private:
   struct impl;

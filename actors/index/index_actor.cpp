@@ -78,7 +78,8 @@ caf::result<index_ack> index_state::add(const index_documents& x) {
 }
 
 search_hits index_state::answer(const search_passages& x, const embedding* vector) {
-  return {shard.search({x.query, x.collections, x.mode, x.k, vector, nullptr, &x.only}), coverage(),
+  const auto* varied = x.varied ? &for_reading : nullptr;
+  return {shard.search({x.query, x.collections, x.mode, x.k, vector, nullptr, &x.only, varied}), coverage(),
           shard.documents_in(x.collections, x.only)};
 }
 

@@ -354,6 +354,29 @@ void index_shard::boost(std::vector<candidate>& found, const boost_weights& weig
   sort_best_first(top);
 }
 
+/// The best `k`, in the order in which somebody should read them. Copies are told by their hashed vectors, which hold
+/// words and parts of words.
+void index_shard::vary(std::vector<candidate>& found, std::size_t k, const variety& how) const {
+  limit_documents(found, how.most_a_document, owners_);
+  found.resize(std::min(found.size(), k));
+  if (how.novelty <= 0)
+    return;
+  auto top = std::span{found}.first(std::min(found.size(), varied_depth));
+  std::vector<double> scores;
+  std::vector<wide_query> vectors;
+  for (const auto& c : top) {
+    scores.push_back(c.fused);
+    vectors.push_back(vectors_.has(c.at) ? widen(expand(vectors_.at(c.at))) : wide_query{});
+  }
+  auto before = found;
+  auto order = troupe::vary(scores, how.novelty, [&](auto a, auto b) {
+    auto both = !vectors[a].values.empty() && vectors_.has(before[b].at);
+    return both ? likeness_of(static_cast<double>(vectors_.score(before[b].at, vectors[a]))) : 0;
+  });
+  for (std::size_t i = 0; i < order.size(); ++i)
+    top[i] = before[order[i]];
+}
+
 std::vector<candidate> index_shard::rank(const shard_query& query, const slot_set* only) {
   std::vector<float> hashed;
   if (query.vector != nullptr && query.mode != search_mode::lexical)
@@ -380,6 +403,8 @@ std::vector<candidate> index_shard::rank(const shard_query& query, const slot_se
       fuse(result, shares, choice.how);
     }
     boost(result, choice.boosts);
+    if (query.varied != nullptr)
+      vary(result, std::min(query.k, hit_limit), *query.varied);
   }
   result.resize(std::min({result.size(), query.k, hit_limit}));
   return result;

@@ -19,6 +19,7 @@
 #include "actors/index/document_filter.hpp"
 #include "actors/index/fusion.hpp"
 #include "actors/index/snapshot_file.hpp"
+#include "actors/index/variety.hpp"
 #include "actors/index/vector_index.hpp"
 #include "protocols/searching.hpp"
 
@@ -49,6 +50,7 @@ struct shard_query {
   const embedding* vector = nullptr;
   const fusion_choice* fusion = nullptr;  ///< instead of the shard's own
   const passage_filter* filter = nullptr; ///< null: none
+  const variety* varied = nullptr;        ///< hybrid only; null: by score alone
 };
 
 /// A snapshot on its way to a file (`index_shard::write_more`). Written by the shard's thread, committed by any.
@@ -166,6 +168,7 @@ private:
                                               const slot_set* only);
   void look_again(std::vector<candidate>& found, const std::vector<float>& hashed) const;
   void boost(std::vector<candidate>& found, const boost_weights& weights) const;
+  void vary(std::vector<candidate>& found, std::size_t k, const variety& how) const;
   void write_document(shard_snapshot& to, const stored_document& d) const;
   bool read_document(snapshot_reader& in);
   bool read_all(snapshot_reader& in);

@@ -45,6 +45,7 @@ void retrieval::ask(std::size_t question, std::size_t query, session_desk& desk,
   what.collections = collections_;
   what.k = asked.most > 0 ? asked.most : options_.hits_a_question;
   what.whole = whole_;
+  what.varied = true;
   desk.steps.ask(std::move(what), until, asked.text, question * queries_a_question + query);
   ++searching_;
 }

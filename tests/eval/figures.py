@@ -3,7 +3,7 @@ import re
 from dataclasses import dataclass, field
 
 LEAST_NDCG = {"cranfield": .375, "cisi": .395, "npl": .450, "nq-utd": .805, "limit-small": .985}
-LEGS = ("BM25", "latent alone", "hashed alone", "hybrid", "without latent", "without hashed", "without BM25", "without phrases", "without headings", "by ranks")
+LEGS = ("BM25", "latent alone", "hashed alone", "hybrid", "without latent", "without hashed", "without BM25", "without phrases", "without headings", "by ranks", "for reading")
 
 
 @dataclass

@@ -32,6 +32,7 @@ struct ranking {
   std::string name;
   search_mode mode;
   fusion_choice choice;
+  const variety* varied = nullptr;
 };
 
 fusion_choice always(const leg_weights& x) { return {x, x, fusion_method::convex, three_legs.boosts}; }
@@ -65,6 +66,7 @@ const std::vector<ranking> ablations{
   {"without phrases", search_mode::hybrid, without(&boost_weights::phrases)},
   {"without headings", search_mode::hybrid, without(&boost_weights::heading)},
   {"by ranks", search_mode::hybrid, by_ranks()},
+  {"for reading", search_mode::hybrid, three_legs, &for_reading},
 };
 
 /// Hybrid with a fixed share of the lexical leg, and the rest divided as it always is.
@@ -114,7 +116,7 @@ bool measure(eval_index& index, const judged_set& set, const std::vector<ranking
     if (grades == set.grades.end() || !answered(grades->second))
       continue;
     for (const auto& how : rankings) {
-      auto hits = index.search(query.text, how.mode, 100, &how.choice);
+      auto hits = index.search(query.text, how.mode, 100, &how.choice, how.varied);
       if (!hits)
         return false;
       auto q = judge(*hits, grades->second);

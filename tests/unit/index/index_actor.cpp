@@ -271,6 +271,22 @@ CAF_TEST(new documents are searchable at once and stay single) {
   CAF_CHECK_EQUAL(named->answers.at(0).hits.size(), 1u);
 }
 
+CAF_TEST(who reads on is answered with copies last) {
+  start();
+  give_page({stored("a", "vacuum of the tables"), stored("copy", "vacuum of the tables"),
+             stored("b", "vacuum of other tables than these")},
+            3, true);
+  search_passages x{"vacuum tables", {}, search_mode::hybrid, 10, deadline::in(std::chrono::hours{1})};
+  auto last = [&] {
+    auto found = ask<search_hits>(shard, x);
+    consume_messages();
+    return found->answers.at(0).hits.at(2).document.value;
+  };
+  CAF_CHECK_EQUAL(last(), "b");
+  x.varied = true;
+  CAF_CHECK_EQUAL(last(), "copy");
+}
+
 CAF_TEST(known documents wait for the fill to bring them) {
   in_store = 2;
   start();

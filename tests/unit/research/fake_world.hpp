@@ -73,6 +73,7 @@ struct fake_world {
   double index_coverage = 1.0;
   std::size_t searches = 0;
   bool searched_whole = false; ///< the last search asked for it
+  bool searched_varied = false;
   std::map<document_id, document> documents;
   std::map<document_id, std::set<std::string>> collections;
   research_status status = research_status::running;
@@ -258,6 +259,7 @@ struct fake_world {
     out.coverage = index_coverage;
     out.documents = indexed.size();
     searched_whole = x.whole;
+    searched_varied = x.varied;
     return session_answer{out};
   }
 

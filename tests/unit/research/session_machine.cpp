@@ -60,6 +60,7 @@ CAF_TEST(a research over the web ends in a cited report) {
   CAF_CHECK_EQUAL(count(w, "plan.ready"), 1u);
   CAF_CHECK_EQUAL(count(w, "source.found"), 1u);
   CAF_CHECK(count(w, "passages.indexed") >= 1);
+  CAF_CHECK(w.searched_varied);
 }
 
 CAF_TEST(all files of a path are read whatever max pages says and within the window) {
