@@ -138,7 +138,7 @@ def document(results, command):
         "none, and there was. Nearest: something else, said to be only what comes nearest. Wrong: something else.",
         "## Ablations"]
     if legs and results.legs:
-        parts += ["nDCG@10 / recall@100 of each leg, of all together, and without each. More, with what was tried and left, in [decision 10](decisions/0010-latent-space.md).\n\n"
+        parts += ["nDCG@10 / recall@100 of each leg, of all together, and without each. More, with what was tried and left, in decisions [10](decisions/0010-latent-space.md) and [13](decisions/0013-ranking.md).\n\n"
                   + markdown(["", *results.legs], legs)]
     if results.halves:
         parts += ["Extraction was developed on half of the pages (0) and confirmed on the other (1).\n\n"
