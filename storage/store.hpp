@@ -96,4 +96,15 @@ struct sqlite_options {
 /// database).
 expected<std::shared_ptr<store>> open_sqlite(const sqlite_options& options);
 
+struct postgres_options {
+  std::string url;              ///< `DATABASE_URL`: several hosts may stand in it, and Prisma's `?schema=`
+  std::filesystem::path folder; ///< `blobs/` is made in it
+  durability durable = durability::full;
+  std::uint32_t ledger_limit = 10000; ///< as above, for all nodes together
+};
+
+/// Opens the store of a cluster, applies the numbered schema. Any number of nodes may have it open. Errors say what is
+/// wrong with the address or the server.
+expected<std::shared_ptr<store>> open_postgres(const postgres_options& options);
+
 } // namespace troupe::storage

@@ -14,5 +14,6 @@ struct migration {
 };
 
 std::span<const migration> sqlite_migrations() noexcept;
+std::span<const migration> postgres_migrations() noexcept;
 
 } // namespace troupe::storage

@@ -9,25 +9,6 @@ namespace troupe::storage::sqlite {
 
 namespace {
 
-auto refused(const commit_research& x, const std::string& why) {
-  return fail(errc::invalid_argument, "a commit of " + x.research.value + " was refused: " + why, "Report this.");
-}
-
-/// The final event and the final status come together, and nothing follows.
-expected<void> check_ending(const commit_research& x) {
-  if (x.status == research_status::queued)
-    return refused(x, "a session can't queue its research (release the lease instead)");
-  for (std::size_t i = 0; i + 1 < x.events.size(); ++i)
-    if (is_final_event(x.events[i].type))
-      return refused(x, "an event follows the final one");
-  auto ends = !x.events.empty() && is_final_event(x.events.back().type);
-  if (ends != is_final(x.status))
-    return refused(x, "the final status and the final event come in one commit");
-  if (ends && x.events.back().type != std::string{"research."} + to_string(x.status))
-    return refused(x, "the final event is not that of its status");
-  return {};
-}
-
 /// Pages and known documents, and the collections they join; what of earlier ones is outdated by it goes into `answer`.
 /// `not_found` for a document that is not stored.
 expected<void> store_documents(group& g, const commit_research& x, commit_ack& answer) {
@@ -74,17 +55,6 @@ void end_row(connection& db, const standing& s, const commit_research& x) {
 }
 
 } // namespace
-
-expected<void> check_commit(const commit_research& x) {
-  if (auto ending = check_ending(x); !ending)
-    return ending;
-  if (x.final_report.size() > 1)
-    return refused(x, "it has more than one report");
-  for (const auto& page : x.pages)
-    if (auto good = check_page(page); !good)
-      return good;
-  return {};
-}
 
 expected<write_answer> commit(group& g, const commit_research& x) {
   auto s = find_standing(g.db, x.research);

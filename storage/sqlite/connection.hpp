@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "protocols/error.hpp"
+#include "storage/sql_text.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -25,13 +26,6 @@ public:
   const char* what() const noexcept override { return what_happened.message.c_str(); }
   int code; ///< primary result code
   error what_happened;
-};
-
-/// SQL as a literal of the program: the compiler refuses any other, so it is never built from data.
-struct sql_text {
-  template <std::size_t N>
-  consteval sql_text(const char (&literal)[N]) : text(literal, N - 1) {} // NOLINT(google-explicit-constructor)
-  std::string_view text;
 };
 
 /// Bytes, to be bound as a blob rather than as text.

@@ -27,28 +27,6 @@ dead_letter read_letter(const cursor& c) {
   return x;
 }
 
-/// What is asked for again: the whole research, or that its page be read into the collections it was meant for.
-research_request again(const research_row& row, const dead_letter& letter) {
-  auto x = row.request;
-  x.not_before = {};
-  if (letter.subject.empty())
-    return x;
-  if (x.kind == research_kind::research)
-    x.collections = {collection_name{row.id.value}};
-  x.kind = research_kind::ingest;
-  x.question.clear();
-  x.sources.clear();
-  x.urls.clear();
-  x.paths.clear();
-  x.depth = 0;
-  constexpr std::string_view file = "file://";
-  if (letter.subject.starts_with(file))
-    x.paths.push_back(letter.subject.substr(file.size()));
-  else
-    x.urls.push_back(letter.subject);
-  return x;
-}
-
 } // namespace
 
 void bury(connection& db, std::int64_t row, const dead_letter& x) {
@@ -76,7 +54,7 @@ expected<write_answer> settle(group& g, const settle_dead_letter& x, std::uint32
       return tl::make_unexpected(row.error());
     accept_research ask;
     ask.id = x.as;
-    ask.request = again(*row, answer.letter);
+    ask.request = asked_again(*row, answer.letter);
     ask.granted = row->granted;
     ask.at = x.at;
     auto accepted = accept(g, ask, ledger_limit);

@@ -2,6 +2,7 @@
 #include <optional>
 #include <vector>
 
+#include "storage/rules.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/store.hpp"
 #include "storage/turn.hpp"
@@ -76,25 +77,6 @@ private:
   }
 
   queue_counts counts_;
-};
-
-/// An op that took effect. Built in place: GCC 12 warns of variants that pass through a temporary.
-template <class Answer>
-expected<write_answer> done(Answer&& x) {
-  return expected<write_answer>{tl::in_place, std::forward<Answer>(x)};
-}
-
-/// A research as the write side needs it.
-struct standing {
-  std::int64_t row = 0;
-  research_status status = research_status::queued;
-  std::uint64_t epoch = 0;
-  std::string owner;
-  bool held = false; ///< queued, but its time has not come
-  bool cancel_requested = false;
-  std::int64_t created_at = 0;
-  std::int64_t started_at = 0;
-  std::uint64_t last_seq = 0;
 };
 
 /// Where a research stands; empty for an unknown id.

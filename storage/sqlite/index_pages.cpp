@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "storage/failure.hpp"
+#include "storage/packing.hpp"
 #include "storage/sqlite/library.hpp"
-#include "storage/sqlite/packing.hpp"
 #include "storage/sqlite/rows.hpp"
 
 namespace troupe::storage::sqlite {

@@ -53,15 +53,11 @@ std::optional<error> no_room(group& g, bool held, timestamp at, std::uint32_t le
   if ((held ? g.held() : g.queued()) < static_cast<std::int64_t>(ledger_limit))
     return std::nullopt;
   if (!held)
-    return error{errc::overloaded, std::to_string(ledger_limit) + " researches are waiting already",
-                 "Try again when some have ended."};
-  error full{errc::overloaded, std::to_string(ledger_limit) + " researches are waiting for their `not_before` already",
-             "Try again when the first of them is due, or leave `not_before` out."};
+    return full_queue(ledger_limit);
   auto due = from_ns(g.db.number(0, "select not_before from ledger indexed by ledger_held where state = 'queued' and "
                                     "held = 1 order by not_before limit 1"));
   auto left = std::chrono::ceil<std::chrono::seconds>(due - at).count();
-  full.retry_after_s = static_cast<std::uint32_t>(std::clamp<std::int64_t>(left, 1, longest_told));
-  return full;
+  return full_of_held(ledger_limit, static_cast<std::uint32_t>(std::clamp<std::int64_t>(left, 1, longest_told)));
 }
 
 } // namespace
@@ -206,8 +202,6 @@ void end_unreadable(group& g, const research_id& id, timestamp at, const error& 
 
 namespace {
 
-constexpr std::int64_t most_crashes = 2;
-
 /// Whether the attempt that was last claimed left more in the log than that it began.
 bool got_somewhere(connection& db, std::int64_t row) {
   return db.number(0,
@@ -245,11 +239,6 @@ void quarantine(group& g, const research_id& id, standing& s, timestamp at) {
 }
 
 } // namespace
-
-error quarantine_reason() {
-  return {errc::poisoned, "this research ended twice with the process that ran it, without getting anywhere",
-          "Look at the log of the node for the cause, then requeue it: POST /api/v1/dead-letters/ID/requeue."};
-}
 
 expected<write_answer> claim(group& g, const claim_research& x) {
   end_abandoned(g, x);

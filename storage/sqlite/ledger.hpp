@@ -10,9 +10,6 @@ expected<write_answer> claim(group& g, const claim_research& x);
 expected<write_answer> renew(group& g, const renew_leases& x);
 expected<write_answer> cancel(group& g, const cancel_research& x);
 
-/// What is said of a research that was set aside after crashing too often.
-error quarantine_reason();
-
 /// The ledger row at `row`, which exists.
 expected<research_row> row_of(connection& db, std::int64_t row);
 

@@ -2,20 +2,12 @@
 
 #include <algorithm>
 
-#include "storage/sqlite/packing.hpp"
+#include "storage/packing.hpp"
 #include "storage/sqlite/rows.hpp"
 
 namespace troupe::storage::sqlite {
 
 namespace {
-
-auto bad_page(const stored_page& x, const std::string& why) {
-  return fail(errc::invalid_argument, "the page " + x.fetch.url + " can't be stored: " + why, "Report this.");
-}
-
-std::size_t dimension_of(const embedded_document& x) {
-  return x.embeddings.empty() ? 0 : x.embeddings.front().values.size();
-}
 
 void store_passages(group& g, std::int64_t row, const std::vector<passage>& passages) {
   std::uint32_t ordinal = 0;
@@ -69,22 +61,6 @@ void store_fetch(group& g, std::int64_t row, const fetch_record& x) {
 }
 
 } // namespace
-
-expected<void> check_page(const stored_page& x) {
-  const auto& text = x.content.text;
-  if (sha256_hex(text) != x.content.id.value)
-    return bad_page(x, "its id is not the SHA-256 of its text");
-  for (const auto& p : x.embedded.passages)
-    if (p.start > p.end || p.end > text.size())
-      return bad_page(x, "a passage leaves its text");
-  const auto& vectors = x.embedded.embeddings;
-  if (!vectors.empty() && vectors.size() != x.embedded.passages.size())
-    return bad_page(x, "it has not as many embeddings as passages");
-  auto dimension = dimension_of(x.embedded);
-  if (std::any_of(vectors.begin(), vectors.end(), [&](const auto& e) { return e.values.size() != dimension; }))
-    return bad_page(x, "its embeddings have several dimensions");
-  return {};
-}
 
 std::int64_t document_row(connection& db, const document_id& id) {
   auto key = from_hex(id.value);

@@ -8,10 +8,6 @@
 
 namespace troupe::storage::sqlite {
 
-/// What can be said against a page without looking at the database: its id is not its text's hash, offsets leave the
-/// text, vectors don't match passages.
-expected<void> check_page(const stored_page& x);
-
 /// Whether a snapshot is stored, and so its blob durable.
 bool is_stored(connection& db, const document_id& id);
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "protocols/json/research_json.hpp"
+#include "storage/packing.hpp"
 #include "storage/sqlite/dead_letters.hpp"
 #include "storage/sqlite/index_pages.hpp"
-#include "storage/sqlite/packing.hpp"
 #include "storage/sqlite/rows.hpp"
 #include "storage/sqlite/writer.hpp"
 
@@ -99,11 +99,7 @@ public:
       auto c = db_->query("select body from reports where research = ?", s->row);
       if (c.next())
         return parse_report(c.text(0));
-      if (is_final(s->status))
-        return fail(errc::conflict,
-                    "this research ended as " + std::string{to_string(s->status)} + ", without a report",
-                    "See its events for the reason.");
-      return fail(errc::conflict, "this research has no report yet", "Wait for its report.ready event.");
+      return tl::make_unexpected(no_report(s->status));
     });
   }
 

@@ -36,9 +36,4 @@ expected<research_row> read_row(const cursor& c) {
   return row;
 }
 
-tl::unexpected<error> no_such_research(const research_id& id) {
-  return fail(errc::not_found, "there is no research '" + id.value + "'",
-              "See GET /api/v1/research for those there are.");
-}
-
 } // namespace troupe::storage::sqlite

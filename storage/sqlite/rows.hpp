@@ -1,21 +1,13 @@
 #pragma once
 /// Ledger rows between SQL and `research_row`, for the writer and the readers.
 
-#include <chrono>
 #include <string>
 
 #include "protocols/research.hpp"
+#include "storage/rules.hpp"
 #include "storage/sqlite/connection.hpp"
 
 namespace troupe::storage::sqlite {
-
-/// Nanoseconds since the Unix epoch, as stored.
-inline std::int64_t to_ns(timestamp at) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count();
-}
-inline timestamp from_ns(std::int64_t ns) {
-  return timestamp{std::chrono::duration_cast<timestamp::duration>(std::chrono::nanoseconds{ns})};
-}
 
 /// `select … from ledger l`, to be continued with a `where`. Read with `read_row`.
 #define TROUPE_SELECT_ROW                                                                                              \
@@ -27,8 +19,5 @@ inline timestamp from_ns(std::int64_t ns) {
 
 /// The row under the cursor; fails when the stored request can't be read.
 expected<research_row> read_row(const cursor& c);
-
-/// The answer for an id that nobody knows.
-tl::unexpected<error> no_such_research(const research_id& id);
 
 } // namespace troupe::storage::sqlite

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <sqlite3.h>
-#include <unordered_set>
 
 #include "storage/queue_pace.hpp"
 #include "storage/sqlite/commit.hpp"
@@ -10,14 +9,13 @@
 #include "storage/sqlite/ledger.hpp"
 #include "storage/sqlite/library.hpp"
 #include "storage/sqlite/rows.hpp"
+#include "storage/write_group.hpp"
 
 namespace troupe::storage::sqlite {
 
 namespace {
 
 using answers = std::vector<expected<write_answer>>;
-/// Errors known before the transaction, one an op; `errc::none`: nothing against it.
-using verdicts = std::vector<error>;
 
 /// Log frames of 4 KiB from which a pause is used for a checkpoint, and from which one is not waited for.
 constexpr int checkpoint_in_pause = 1000;
@@ -34,13 +32,14 @@ public:
     : db_(std::move(db)), blobs_(std::move(blobs)), ledger_limit_(ledger_limit) {}
 
   answers apply(std::span<const write_op> ops, std::vector<events_committed>& wakes) override {
-    std::vector<std::pair<std::string, std::string_view>> texts;
-    auto known = examine(ops, texts);
+    group_snapshots snapshots;
+    auto stored = [this](const std::vector<document_id>& ids) { return stored_of(ids); };
+    auto known = snapshots.examine(ops, *blobs_, stored);
     auto result = transact(ops, known, care::when_needed, wakes);
     if (!result)
       result = transact(ops, known, care::with_each, wakes);
     if (std::any_of(result->begin(), result->end(), [](auto& x) { return !x; }))
-      drop_unnamed(texts);
+      snapshots.drop_unnamed(*blobs_, stored);
     return std::move(*result);
   }
 
@@ -125,66 +124,15 @@ private:
     if (auto at = newest(ops); counts_.queued && at != timestamp{})
       pace_.waiting(*counts_.queued > 0, at);
   }
-  /// The time of the newest op that has one.
-  static timestamp newest(std::span<const write_op> ops) {
-    timestamp result{};
-    for (const auto& op : ops)
-      std::visit(
-        [&](const auto& x) {
-          if constexpr (requires { x.at; })
-            result = std::max(result, x.at);
-        },
-        op);
-    return result;
-  }
 
-  /// Checks commits and makes their blobs durable, before the transaction is opened.
-  verdicts examine(std::span<const write_op> ops, std::vector<std::pair<std::string, std::string_view>>& texts) {
-    verdicts result(ops.size(), error{errc::none, {}, {}});
-    std::vector<std::size_t> owners; // ops with new texts
-    std::unordered_set<std::string_view> seen;
-    for (std::size_t i = 0; i < ops.size(); ++i) {
-      const auto* x = std::get_if<commit_research>(&ops[i]);
-      if (x == nullptr)
-        continue;
-      auto fine = guarded([&]() -> expected<void> {
-        if (auto good = check_commit(*x); !good)
-          return good;
-        if (collect(*x, seen, texts))
-          owners.push_back(i);
-        return {};
-      });
-      if (!fine)
-        result[i] = fine.error();
-    }
-    if (auto stored = guarded([&] { return blobs_->put(texts); }); !stored)
-      for (auto i : owners)
-        result[i] = stored.error();
-    return result;
-  }
-
-  /// Of what was made durable for commits that then failed (their lease was lost, the disk is full).
-  void drop_unnamed(const std::vector<std::pair<std::string, std::string_view>>& texts) {
-    static_cast<void>(guarded([&]() -> expected<void> {
-      for (const auto& [name, text] : texts)
-        if (!is_stored(*db_, document_id{name}))
-          blobs_->drop(name);
-      return {};
-    })); // where even that can't be read, the next start does it
-  }
-
-  /// Adds the texts of pages that are not stored yet, or have been lost since; whether the op depends on any.
-  bool collect(const commit_research& x, std::unordered_set<std::string_view>& seen,
-               std::vector<std::pair<std::string, std::string_view>>& texts) {
-    bool depends = false;
-    for (const auto& page : x.pages) {
-      if (is_stored(*db_, page.content.id) && blobs_->has(page.content.id.value, page.content.text.size()))
-        continue;
-      depends = true;
-      if (seen.insert(page.content.id.value).second)
-        texts.emplace_back(page.content.id.value, page.content.text);
-    }
-    return depends;
+  expected<std::unordered_set<std::string>> stored_of(const std::vector<document_id>& ids) {
+    return guarded([&]() -> expected<std::unordered_set<std::string>> {
+      std::unordered_set<std::string> result;
+      for (const auto& id : ids)
+        if (is_stored(*db_, id))
+          result.insert(id.value);
+      return result;
+    });
   }
 
   /// One op under a savepoint, so that it takes effect wholly or fails alone. Throws when the group can't go on.
@@ -255,22 +203,6 @@ private:
       db_->run("update totals set value = value + ? where name = 'documents'", g.documents);
     if (g.passages != 0)
       db_->run("update totals set value = value + ? where name = 'passages'", g.passages);
-  }
-
-  /// One wake a log, with the newest seq.
-  static void coalesce(const std::vector<events_committed>& from, std::vector<events_committed>& to) {
-    std::unordered_map<std::string_view, std::size_t> places;
-    for (const auto& x : from) {
-      auto [place, fresh] = places.emplace(x.research.value, to.size());
-      if (fresh) {
-        to.push_back(x);
-      } else {
-        auto& known = to[place->second];
-        known.last = std::max(known.last, x.last);
-        known.final = known.final || x.final;
-        known.cancel = known.cancel || x.cancel;
-      }
-    }
   }
 
   std::unique_ptr<connection> db_;

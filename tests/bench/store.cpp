@@ -7,7 +7,7 @@
 #include <ctime>
 #include <random>
 
-#include "storage/sqlite/packing.hpp"
+#include "storage/packing.hpp"
 #include "storage/store.hpp"
 
 using namespace troupe;
@@ -69,7 +69,7 @@ struct bench {
     auto& text = x.content.text;
     while (text.size() < 8000)
       text += "word" + std::to_string(random() % 5000) + (random() % 12 == 0 ? ".\n" : " ");
-    x.content.id = document_id{sqlite::sha256_hex(text)};
+    x.content.id = document_id{sha256_hex(text)};
     x.content.title = "A page";
     x.fetch.url = x.fetch.final_url = "http://example.org/page/" + std::to_string(next++);
     x.fetch.fetched_at = std::chrono::system_clock::now();

@@ -1,9 +1,9 @@
 // What the store packs: damage is an error, and what was read is packed again to the same.
-#include "storage/sqlite/packing.hpp"
+#include "storage/packing.hpp"
 #include "tests/fuzz/input.hpp"
 
 using namespace troupe;
-using namespace troupe::storage::sqlite;
+using namespace troupe::storage;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz_input in{data, size};

@@ -7,7 +7,7 @@
 
 using namespace troupe;
 using namespace troupe::storage_tests;
-using namespace troupe::storage::sqlite;
+using namespace troupe::storage;
 
 namespace {
 

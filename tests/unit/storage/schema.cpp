@@ -98,7 +98,7 @@ CAF_TEST(what an older schema holds is there after its migration) {
     insert("r_1", 1, "done", 0, 0, brief, "");
     insert("r_2", 1, "queued", 0, 0, brief, R"({"roots":["/srv"],"private_network":true})");
     insert("r_3", 2, "queued", 0, 0, lengthy, "");
-    insert("r_4", 0, "queued", sqlite::to_ns(at(5)), 1, brief, "");
+    insert("r_4", 0, "queued", to_ns(at(5)), 1, brief, "");
     db->run("insert into reports (research, body) values (1, '{}')");
     insert("r_5", 3, "queued", 0, 0, "{}", "");
     db->run("delete from requests where research = 5");
@@ -144,7 +144,7 @@ CAF_TEST(what was fetched before its nature was noted is there without one) {
     take(sqlite::apply_schema(*db, sqlite_migrations().first(6)));
     db->run("insert into documents (id, bytes, title, byline, published, language, blocks, passages) values "
             "(?, ?, 'T', '', '', 'en', x'', 0)",
-            sqlite::blob_view{sqlite::from_hex(known.content.id.value)}, known.content.text.size());
+            sqlite::blob_view{from_hex(known.content.id.value)}, known.content.text.size());
     db->run("insert into fetches (url, document, final_url, fetched_at, status, media_type, raw_sha256, validator, "
             "bytes, links) values ('http://a/1', 1, '', 7, 200, '', '', '', 5, x'')");
   }
@@ -182,8 +182,7 @@ CAF_TEST(blobs are whole files under their hash and left - overs go) {
   std::ofstream{place / "incoming" / "1-1"} << "left over";
   auto blobs = take(open_file_blobs(place, durability::full));
   CAF_CHECK(std::filesystem::is_empty(place / "incoming"));
-  std::vector<std::pair<std::string, std::string_view>> two{{sqlite::sha256_hex("one"), "one"},
-                                                            {sqlite::sha256_hex(""), ""}};
+  std::vector<std::pair<std::string, std::string_view>> two{{sha256_hex("one"), "one"}, {sha256_hex(""), ""}};
   take(blobs->put(two));
   take(blobs->put(two));
   CAF_CHECK(std::filesystem::is_regular_file(place / two[0].first.substr(0, 2) / two[0].first.substr(2)));

@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 #include "protocols/json/event_json.hpp"
-#include "storage/sqlite/packing.hpp"
+#include "storage/packing.hpp"
+#include "storage/postgres/connection.hpp"
 #include "storage/store.hpp"
 
 namespace troupe::storage_tests {
@@ -81,7 +82,7 @@ inline commit_research ending(commit_research x, std::int64_t when = 0) {
 inline stored_page a_page(const std::string& url, const std::string& text, std::uint32_t passages = 2,
                           std::int64_t when = 0) {
   stored_page x;
-  x.content.id = document_id{sqlite::sha256_hex(text)};
+  x.content.id = document_id{sha256_hex(text)};
   x.content.text = text;
   x.content.title = "Title of " + url;
   x.content.language = "en";
@@ -107,9 +108,45 @@ inline stored_page a_page(const std::string& url, const std::string& text, std::
   return x;
 }
 
+/// Where there is a PostgreSQL to test with (tests/fixtures/with_postgres); empty: SQLite is tested.
+inline std::string server() {
+  const char* url = std::getenv("TROUPE_TEST_POSTGRES");
+  return url == nullptr ? "" : url;
+}
+
+/// A schema that goes away with its owner.
+class scratch_schema {
+public:
+  scratch_schema() {
+    if (server().empty())
+      return;
+    static const auto run = std::to_string(std::random_device{}());
+    static int next = 0;
+    name_ = "t" + run + "_" + std::to_string(++next);
+    change("create schema " + name_);
+  }
+  scratch_schema(const scratch_schema&) = delete;
+  scratch_schema& operator=(const scratch_schema&) = delete;
+  ~scratch_schema() {
+    if (!name_.empty())
+      change("drop schema " + name_ + " cascade");
+  }
+  [[nodiscard]] std::string url() const { return with("schema=" + name_); }
+
+private:
+  static std::string with(const std::string& more) {
+    return server() + (server().find('?') == std::string::npos ? "?" : "&") + more;
+  }
+  void change(const std::string& sql) const {
+    postgres::connection{{with("options=-cclient_min_messages%3Dwarning"), {}}}.script(sql);
+  }
+  std::string name_;
+};
+
 /// An open store; `reopen` closes and opens it again.
 struct store_fixture {
   scratch_folder folder;
+  scratch_schema schema;
   sqlite_options options{folder.path, durability::normal, 10000};
   std::shared_ptr<store> opened;
   std::unique_ptr<writer> write;
@@ -122,7 +159,9 @@ struct store_fixture {
     write.reset();
     read.reset();
     opened.reset();
-    opened = take(open_sqlite(options));
+    opened = server().empty()
+               ? take(open_sqlite(options))
+               : take(open_postgres({schema.url(), options.folder, options.durable, options.ledger_limit}));
     write = take(opened->open_writer());
     read = take(opened->open_reader());
   }

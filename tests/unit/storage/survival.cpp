@@ -112,7 +112,7 @@ struct fixture : store_fixture {
 
   /// A file as it is between the two halves of a commit.
   void plant(const std::string& text) const {
-    auto name = sqlite::sha256_hex(text);
+    auto name = sha256_hex(text);
     auto place = folder.path / "blobs" / name.substr(0, 2);
     std::filesystem::create_directories(place);
     std::ofstream{place / name.substr(2)} << text;
@@ -134,8 +134,7 @@ struct fixture : store_fixture {
     while (!page.done) {
       page = take(read->load({page.last_row, 1000, {}}));
       for (const auto& d : page.documents)
-        if (sqlite::sha256_hex(take(read->get(get_document{d.embedded.document, {}})).text)
-            != d.embedded.document.value)
+        if (sha256_hex(take(read->get(get_document{d.embedded.document, {}})).text) != d.embedded.document.value)
           return "a torn blob " + d.embedded.document.value;
       documents += page.documents.size();
     }

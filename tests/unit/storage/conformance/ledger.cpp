@@ -126,19 +126,6 @@ CAF_TEST(what waits for its time takes no place in the queue) {
   did<accepted_research>(an_accept("r_6", 61));
 }
 
-CAF_TEST(a sole owner finds no leases of others) {
-  did<accepted_research>(an_accept("r_1"));
-  CAF_CHECK_EQUAL(ids(did<claimed_research>(a_claim(1)).rows), names{"r_1"});
-  reopen();
-  CAF_CHECK_EQUAL(ids(did<claimed_research>(a_claim(1)).rows), names{});
-  options.sole_owner = true;
-  reopen();
-  auto again = did<claimed_research>(a_claim(1)).rows;
-  CAF_CHECK_EQUAL(ids(again), names{"r_1"});
-  CAF_CHECK_EQUAL(again.at(0).attempt, 2u);
-  CAF_CHECK_EQUAL(again.at(0).epoch.value, 2u);
-}
-
 CAF_TEST(an idempotency key gives the first research back for a day) {
   auto op = an_accept("r_1");
   op.idempotency_key = "key";

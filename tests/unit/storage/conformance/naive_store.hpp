@@ -5,7 +5,7 @@
 #include <set>
 #include <tuple>
 
-#include "storage/sqlite/ledger.hpp"
+#include "storage/rules.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
 
 namespace troupe::storage_tests {
@@ -137,7 +137,7 @@ struct naive_store {
 
   void quarantine(research& x, timestamp when) {
     x.row.status = research_status::failed;
-    x.row.failure = storage::sqlite::quarantine_reason();
+    x.row.failure = storage::quarantine_reason();
     append(x, make_event(when, events::research_failed{x.row.failure}));
     ++x.row.epoch.value;
     x.row.progress.phase = research_phase::ended;

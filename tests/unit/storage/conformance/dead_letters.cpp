@@ -69,7 +69,7 @@ CAF_TEST(nothing of a refused commit stays) {
   auto fresh = did<claimed_research>(a_claim(1, 15)).rows.at(0);
   CAF_CHECK(refused(giving_up(old, a_letter("d_1", "http://a/page"))) == errc::fenced);
   auto unknown = giving_up(fresh, a_letter("d_2", "http://a/page"));
-  unknown.known = {document_id{sqlite::sha256_hex("never stored")}};
+  unknown.known = {document_id{sha256_hex("never stored")}};
   CAF_CHECK(refused(unknown) == errc::not_found);
   auto twice = giving_up(fresh, a_letter("d_3", "http://a/page"));
   twice.dead.push_back(a_letter("d_3", "http://a/other")); // the same id: the database refuses the second

@@ -1,7 +1,7 @@
 // Crashes of whoever runs a research: what counts, what forgives, what is set aside.
 #define CAF_SUITE crashes
 
-#include "storage/sqlite/ledger.hpp"
+#include "storage/rules.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
 
 #include "caf/test/unit_test.hpp"
@@ -57,7 +57,7 @@ CAF_TEST(two attempts that got nowhere set a research aside) {
   CAF_CHECK_EQUAL(claimed(), 0u);
   auto ended = row("r_1");
   CAF_CHECK(ended.status == research_status::failed);
-  CAF_CHECK(ended.failure == storage::sqlite::quarantine_reason());
+  CAF_CHECK(ended.failure == storage::quarantine_reason());
   CAF_CHECK(ended.failure.code == errc::poisoned);
   CAF_CHECK_EQUAL(ended.attempt, 2u);
   CAF_CHECK_EQUAL(ended.crashes, 2u);
@@ -165,17 +165,6 @@ CAF_TEST(cancelling comes before counting crashes) {
   hand_back(mine, true);
   CAF_CHECK(row("r_1").status == research_status::cancelled);
   CAF_CHECK(letters().empty());
-}
-
-CAF_TEST(a node that starts again counts what ran in it) {
-  options.sole_owner = true;
-  did<accepted_research>(an_accept("r_1", 0));
-  CAF_CHECK_EQUAL(claimed(), 1u);
-  reopen();
-  CAF_CHECK_EQUAL(claimed(), 1u);
-  reopen();
-  CAF_CHECK_EQUAL(claimed(), 0u);
-  CAF_CHECK(row("r_1").status == research_status::failed);
 }
 
 CAF_TEST(what is not due is left alone and comes in its order) {

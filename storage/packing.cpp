@@ -1,4 +1,4 @@
-#include "storage/sqlite/packing.hpp"
+#include "storage/packing.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -9,7 +9,7 @@
 #include "storage/blobs/file_blobs.hpp"
 #include "storage/failure.hpp"
 
-namespace troupe::storage::sqlite {
+namespace troupe::storage {
 
 namespace {
 
@@ -198,23 +198,29 @@ expected<std::vector<embedding>> unpack_embeddings(std::size_t dimension, std::s
   return result;
 }
 
-std::string from_hex(std::string_view hex) {
-  if (!is_blob_name(hex))
-    return {};
-  auto nibble = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+std::string from_hex_digits(std::string_view hex) {
+  auto nibble = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
   std::string out;
-  for (std::size_t i = 0; i < hex.size(); i += 2)
-    out.push_back(static_cast<char>(nibble(hex[i]) << 4 | nibble(hex[i + 1])));
-  return out;
+  out.reserve(hex.size() / 2);
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    auto high = nibble(hex[i]);
+    auto low = nibble(hex[i + 1]);
+    if (high < 0 || low < 0)
+      return {};
+    out.push_back(static_cast<char>(high << 4 | low));
+  }
+  return hex.size() % 2 == 0 ? out : std::string{};
 }
+
+std::string from_hex(std::string_view hex) { return is_blob_name(hex) ? from_hex_digits(hex) : std::string{}; }
 
 std::string to_hex(std::string_view bytes) {
   constexpr auto digits = "0123456789abcdef";
-  std::string out;
-  for (auto c : bytes) {
-    auto byte = static_cast<unsigned char>(c);
-    out.push_back(digits[byte >> 4]);
-    out.push_back(digits[byte & 15]);
+  std::string out(2 * bytes.size(), '0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    auto byte = static_cast<unsigned char>(bytes[i]);
+    out[2 * i] = digits[byte >> 4];
+    out[2 * i + 1] = digits[byte & 15];
   }
   return out;
 }
@@ -227,4 +233,4 @@ std::string sha256_hex(std::string_view text) {
   return to_hex({reinterpret_cast<const char*>(digest), size});
 }
 
-} // namespace troupe::storage::sqlite
+} // namespace troupe::storage

@@ -10,7 +10,7 @@
 #include "protocols/document.hpp"
 #include "protocols/error.hpp"
 
-namespace troupe::storage::sqlite {
+namespace troupe::storage {
 
 /// For each block: kind, level, bytes since the last block's end, length.
 std::string pack_blocks(const std::vector<block>& blocks);
@@ -33,7 +33,9 @@ expected<std::vector<embedding>> unpack_embeddings(std::size_t dimension, std::s
 /// SHA-256 in lower-case hexadecimal to its 32 bytes and back. `from_hex` is empty for anything else.
 std::string from_hex(std::string_view hex);
 std::string to_hex(std::string_view bytes);
+/// Lower-case hexadecimal of any length; empty for anything else.
+std::string from_hex_digits(std::string_view hex);
 /// The SHA-256 of `text` in lower-case hexadecimal.
 std::string sha256_hex(std::string_view text);
 
-} // namespace troupe::storage::sqlite
+} // namespace troupe::storage
