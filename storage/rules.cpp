@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocols/json/event_json.hpp"
 #include "storage/packing.hpp"
 
 namespace troupe::storage {
@@ -36,6 +37,26 @@ auto bad_page(const stored_page& x, const std::string& why) {
 tl::unexpected<error> no_such_research(const research_id& id) {
   return fail(errc::not_found, "there is no research '" + id.value + "'",
               "See GET /api/v1/research for those there are.");
+}
+
+tl::unexpected<error> fenced(const commit_research& x) {
+  return fail(errc::fenced,
+              "the lease on " + x.research.value + " is no longer held under epoch " + std::to_string(x.epoch.value),
+              "Stop this session; its research has ended or runs elsewhere.");
+}
+
+tl::unexpected<error> no_such_document(const document_id& id) {
+  return fail(errc::not_found, "the document " + id.value + " is not stored", "Fetch its page again.");
+}
+
+tl::unexpected<error> too_many_addresses() {
+  return fail(errc::invalid_argument, "more than 2,000 addresses in one look-up", "Ask for fewer at a time.");
+}
+
+new_event cancelled_event(const standing& s, timestamp at) {
+  auto since = s.started_at != 0 ? s.started_at : s.created_at;
+  auto elapsed = std::max<std::int64_t>(0, to_ns(at) - since) / 1'000'000;
+  return make_event(at, events::research_cancelled{static_cast<std::uint64_t>(elapsed)});
 }
 
 error no_report(research_status status) {

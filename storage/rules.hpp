@@ -31,6 +31,18 @@ std::size_t dimension_of(const embedded_document& x);
 
 /// The answer for an id that nobody knows.
 tl::unexpected<error> no_such_research(const research_id& id);
+/// For a commit whose lease is another's by now, and for a document it names that is not there.
+tl::unexpected<error> fenced(const commit_research& x);
+tl::unexpected<error> no_such_document(const document_id& id);
+
+// -- limits of what is read at once
+constexpr std::uint32_t most_rows = 1000; ///< of the ledger, of dead letters, of collections
+constexpr std::uint32_t most_events = 5000;
+constexpr std::size_t most_event_bytes = std::size_t{1} << 20;
+constexpr std::size_t most_addresses = 2000;
+constexpr std::uint32_t most_documents = 1000;
+constexpr std::uint64_t most_text_bytes = std::uint64_t{16} << 20;
+tl::unexpected<error> too_many_addresses();
 
 /// Why there is no report of a research that stands so.
 error no_report(research_status status);
@@ -59,6 +71,9 @@ struct standing {
   std::int64_t started_at = 0;
   std::uint64_t last_seq = 0;
 };
+
+/// What ends a research that stands so when it is cancelled.
+new_event cancelled_event(const standing& s, timestamp at);
 
 /// An op that took effect. Built in place: GCC 12 warns of variants that pass through a temporary.
 template <class Answer>

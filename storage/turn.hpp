@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "protocols/research.hpp"
 
@@ -33,6 +35,32 @@ private:
                                                          p::standard,    p::interactive, p::batch, p::standard,
                                                          p::interactive, p::background};
   std::size_t at_ = 0;
+};
+
+/// The next `slots` out of what waits in each class, in its order: the classes take turns.
+template <class T>
+std::vector<T> in_turns(std::array<std::vector<T>, priority_classes> lists, claim_turns& turns, std::size_t slots) {
+  std::array<std::size_t, priority_classes> taken{};
+  std::array<bool, priority_classes> has{};
+  for (std::size_t i = 0; i < priority_classes; ++i)
+    has[i] = !lists[i].empty();
+  std::vector<T> found;
+  while (found.size() < slots) {
+    auto whose = turns.next(has);
+    if (!whose)
+      break;
+    auto i = static_cast<std::size_t>(*whose);
+    found.push_back(std::move(lists[i][taken[i]++]));
+    has[i] = taken[i] < lists[i].size();
+  }
+  return found;
+}
+
+/// A research that a claim may take.
+struct candidate {
+  std::int64_t row;
+  bool queued; ///< or its lease has run out
+  research_id id;
 };
 
 } // namespace troupe::storage

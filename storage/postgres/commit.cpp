@@ -21,7 +21,7 @@ expected<void> store_documents(group& g, const commit_research& x, commit_ack& a
   for (const auto& id : x.known) {
     auto row = document_row(g.db, id);
     if (row == 0)
-      return fail(errc::not_found, "the document " + id.value + " is not stored", "Fetch its page again.");
+      return no_such_document(id);
     documents.push_back(row);
   }
   if (!touched.empty()) {
@@ -103,12 +103,6 @@ private:
            row, last, state, phase, found, fetched, failed, passages, sources, finished, code, message, advice);
   }
 };
-
-auto fenced(const commit_research& x) {
-  return fail(errc::fenced,
-              "the lease on " + x.research.value + " is no longer held under epoch " + std::to_string(x.epoch.value),
-              "Stop this session; its research has ended or runs elsewhere.");
-}
 
 /// One step, but for what `to` writes once for all.
 expected<write_answer> step(group& g, const commit_research& x, std::optional<standing>& s, batch& to) {

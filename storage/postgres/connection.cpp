@@ -128,24 +128,39 @@ std::string_view rows::text(std::size_t row, int column) const { return text_of(
 
 // -- connection -------------------------------------------------------------------------------------------------------
 
+namespace {
+
+/// Adds `name=value` where the address says nothing of it: a URL, or libpq's own words with spaces between.
+void add_default(std::string& url, const std::string& name, const std::string& value) {
+  if (url.find(name + '=') != std::string::npos)
+    return;
+  auto is_url = url.find("://") != std::string::npos;
+  url += !is_url ? ' ' : url.find('?') == std::string::npos ? '?' : '&';
+  url += name + '=' + value;
+}
+
+} // namespace
+
 expected<address> read_address(const std::string& url) {
   address result;
   result.url = url;
   constexpr std::string_view name = "schema=";
   auto question = url.find('?');
   auto at = question == std::string::npos ? question : url.find(name, question);
-  if (at == std::string::npos || (url[at - 1] != '?' && url[at - 1] != '&'))
-    return result;
-  auto end = std::min(url.find('&', at), url.size());
-  result.schema = url.substr(at + name.size(), end - at - name.size());
-  if (!is_plain_name(result.schema))
-    return fail(errc::invalid_argument, "the schema in DATABASE_URL is no plain name",
-                "Use small letters, digits and underscores, at most 63.");
-  // With the sign before it, or, at the head of several, the one behind.
-  if (end < url.size())
-    result.url.erase(at, end + 1 - at);
-  else
-    result.url.erase(at - 1);
+  if (at != std::string::npos && (url[at - 1] == '?' || url[at - 1] == '&')) {
+    auto end = std::min(url.find('&', at), url.size());
+    result.schema = url.substr(at + name.size(), end - at - name.size());
+    if (!is_plain_name(result.schema))
+      return fail(errc::invalid_argument, "the schema in DATABASE_URL is no plain name",
+                  "Use small letters, digits and underscores, at most 63.");
+    // With the sign before it, or, at the head of several, the one behind.
+    if (end < url.size())
+      result.url.erase(at, end + 1 - at);
+    else
+      result.url.erase(at - 1);
+  }
+  add_default(result.url, "connect_timeout", "10");
+  add_default(result.url, "tcp_user_timeout", "30000");
   return result;
 }
 

@@ -62,7 +62,8 @@ struct address {
   std::uint32_t within_ms = 30'000; ///< `statement_timeout`
 };
 
-/// Takes Prisma's `?schema=` out of `url`, which libpq would refuse. Fails when that is no plain name.
+/// Takes Prisma's `?schema=` out of `url`, which libpq would refuse, and says how long to wait for a server that does
+/// not answer where `url` doesn't. Fails when the schema is no plain name.
 expected<address> read_address(const std::string& url);
 
 class connection {
@@ -122,6 +123,31 @@ auto guarded(F&& f) -> decltype(f()) {
   } catch (const std::exception& x) {
     return fail(errc::internal, std::string{"the store failed: "} + x.what(), "Report this with the node's log.");
   }
+}
+
+/// Runs `f` in a transaction that sees one snapshot; once more where the connection turned out to be gone.
+template <class F>
+auto viewed(connection& db, F&& f) -> decltype(f()) {
+  auto once = [&] {
+    db.begin(connection::access::read);
+    try {
+      auto result = f();
+      db.commit();
+      return result;
+    } catch (...) {
+      db.rollback();
+      throw;
+    }
+  };
+  return guarded([&] {
+    try {
+      return once();
+    } catch (const failure& x) {
+      if (x.how != failure::kind::cut_off)
+        throw;
+      return once();
+    }
+  });
 }
 
 } // namespace troupe::storage::postgres

@@ -9,8 +9,6 @@ namespace troupe::storage::postgres {
 
 namespace {
 
-constexpr std::uint32_t most_letters = 1000;
-
 #define TROUPE_LETTER                                                                                                  \
   "select d.id, d.queue, l.id, d.subject, d.attempts, d.error_code, d.error_message, d.error_advice, d.at, "           \
   "d.research from dead_letters d join ledger l on l.row = d.research "
@@ -64,7 +62,7 @@ expected<write_answer> settle(group& g, const settle_dead_letter& x) {
 
 dead_letter_list list_buried(connection& db, const list_dead_letters& x) {
   dead_letter_list result;
-  auto limit = std::clamp(x.limit, std::uint32_t{1}, most_letters);
+  auto limit = std::clamp(x.limit, std::uint32_t{1}, most_rows);
   // Ids sort by time; above '~' sorts nothing that an id may hold.
   auto r = db.run(TROUPE_LETTER "where d.id < $1 order by d.id desc limit $2::bigint",
                   x.after.empty() ? std::string{"~"} : x.after, limit + 1);

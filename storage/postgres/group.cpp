@@ -101,9 +101,7 @@ void append_events(group& g, const research_id& id, standing& s, std::uint64_t e
 }
 
 void end_cancelled(group& g, const research_id& id, standing& s, timestamp at) {
-  auto since = s.started_at != 0 ? s.started_at : s.created_at;
-  auto elapsed = std::max<std::int64_t>(0, to_ns(at) - since) / 1'000'000;
-  auto ended = make_event(at, events::research_cancelled{static_cast<std::uint64_t>(elapsed)});
+  auto ended = cancelled_event(s, at);
   append_events(g, id, s, ++s.epoch, {&ended, 1});
   g.db.run("update ledger set state = 'cancelled', phase = 'ended', lease_epoch = $1::bigint, lease_until = 0, "
            "finished_at = $2::bigint, cancel_requested = true, last_seq = $3::bigint where row = $4::bigint",

@@ -11,8 +11,6 @@ namespace troupe::storage::postgres {
 
 namespace {
 
-constexpr std::uint32_t most_documents = 1000;
-constexpr std::uint64_t most_text_bytes = std::uint64_t{16} << 20;
 constexpr auto from_backup = "Restore the database or the blobs from a backup.";
 
 /// A page under way: what is asked for all its documents at once.

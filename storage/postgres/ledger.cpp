@@ -125,12 +125,6 @@ void queue_due(group& g, std::int64_t now) {
   g.joined_queue(due);
 }
 
-struct candidate {
-  std::int64_t row;
-  bool queued;
-  research_id id;
-};
-
 /// The first of each class that may run, by age, at most `slots` of each; what another node is claiming is passed over.
 std::array<std::vector<candidate>, priority_classes> waiting(connection& db, std::int64_t now, std::int64_t since,
                                                              std::uint32_t slots) {
@@ -150,27 +144,6 @@ std::array<std::vector<candidate>, priority_classes> waiting(connection& db, std
     auto& list = found[r.as<std::size_t>(i, 0)];
     if (list.size() < slots)
       list.push_back({r.integer(i, 1), r.text(i, 2) == "queued", research_id{std::string{r.text(i, 3)}}});
-  }
-  return found;
-}
-
-/// The next `slots` to run: the classes take turns, the oldest of each goes first.
-std::vector<candidate> candidates(group& g, std::int64_t now, std::int64_t since, std::uint32_t slots) {
-  if (slots == 0)
-    return {};
-  auto lists = waiting(g.db, now, since, slots);
-  std::array<std::size_t, priority_classes> taken{};
-  std::array<bool, priority_classes> has{};
-  for (std::size_t i = 0; i < priority_classes; ++i)
-    has[i] = !lists[i].empty();
-  std::vector<candidate> found;
-  while (found.size() < slots) {
-    auto whose = g.turns.next(has);
-    if (!whose)
-      break;
-    auto i = static_cast<std::size_t>(*whose);
-    found.push_back(std::move(lists[i][taken[i]++]));
-    has[i] = taken[i] < lists[i].size();
   }
   return found;
 }
@@ -253,7 +226,9 @@ expected<write_answer> claim(group& g, const claim_research& x) {
   claimed_research answer;
   auto now = to_ns(x.at);
   queue_due(g, now);
-  auto chosen = candidates(g, now, to_ns(x.accepted_since), std::min(x.slots, most_slots));
+  auto slots = std::min(x.slots, most_slots);
+  auto chosen = slots == 0 ? std::vector<candidate>{}
+                           : in_turns(waiting(g.db, now, to_ns(x.accepted_since), slots), g.turns, slots);
   std::erase_if(chosen, [&](const candidate& next) {
     if (next.queued || !crashed(g, next.row))
       return false;

@@ -12,17 +12,12 @@ namespace troupe::storage::postgres {
 
 namespace {
 
-constexpr std::uint32_t most_rows = 1000;
-constexpr std::uint32_t most_events = 5000;
-constexpr std::size_t most_event_bytes = std::size_t{1} << 20;
-constexpr std::size_t most_addresses = 2000;
-
 class postgres_reader final : public reader {
 public:
   postgres_reader(const address& to, std::shared_ptr<blob_store> blobs) : db_(to), blobs_(std::move(blobs)) {}
 
   expected<research_row> get(const get_research& x) override {
-    return viewed([&]() -> expected<research_row> {
+    return viewed(db_, [&]() -> expected<research_row> {
       auto r = db_.run("select " TROUPE_ROW " from ledger l where l.id = $1", x.research.value);
       if (r.empty())
         return no_such_research(x.research);
@@ -31,7 +26,7 @@ public:
   }
 
   expected<research_list> list(const list_research& x) override {
-    return viewed([&]() -> expected<research_list> {
+    return viewed(db_, [&]() -> expected<research_list> {
       research_list result;
       auto limit = std::clamp(x.limit, std::uint32_t{1}, most_rows);
       // Ids sort by creation; above '~' sorts nothing that an id may hold.
@@ -57,7 +52,7 @@ public:
   }
 
   expected<event_page> events(const read_events& x) override {
-    return viewed([&]() -> expected<event_page> {
+    return viewed(db_, [&]() -> expected<event_page> {
       auto s = find_standing(db_, x.research);
       if (!s)
         return no_such_research(x.research);
@@ -70,7 +65,7 @@ public:
   }
 
   expected<report> get(const get_report& x) override {
-    return viewed([&]() -> expected<report> {
+    return viewed(db_, [&]() -> expected<report> {
       auto s = find_standing(db_, x.research);
       if (!s)
         return no_such_research(x.research);
@@ -82,25 +77,25 @@ public:
   }
 
   expected<dead_letter_list> list(const list_dead_letters& x) override {
-    return viewed([&]() -> expected<dead_letter_list> { return list_buried(db_, x); });
+    return viewed(db_, [&]() -> expected<dead_letter_list> { return list_buried(db_, x); });
   }
 
   expected<document> get(const get_document& x) override {
-    return viewed([&]() -> expected<document> { return find_document(x.document); });
+    return viewed(db_, [&]() -> expected<document> { return find_document(x.document); });
   }
 
   expected<fetch_list> find(const find_fetches& x) override {
     if (x.urls.size() > most_addresses)
-      return fail(errc::invalid_argument, "more than 2,000 addresses in one look-up", "Ask for fewer at a time.");
-    return viewed([&]() -> expected<fetch_list> { return find_newest(x); });
+      return too_many_addresses();
+    return viewed(db_, [&]() -> expected<fetch_list> { return find_newest(x); });
   }
 
   expected<index_page> load(const load_index& x) override {
-    return viewed([&]() -> expected<index_page> { return read_index_page(db_, *blobs_, x); });
+    return viewed(db_, [&]() -> expected<index_page> { return read_index_page(db_, *blobs_, x); });
   }
 
   expected<store_figures> figures(const get_store_figures&) override {
-    return viewed([&]() -> expected<store_figures> {
+    return viewed(db_, [&]() -> expected<store_figures> {
       auto r = db_.run("select (select count(*) from ledger where state = 'queued' and not held),"
                        " (select count(*) from ledger where state = 'queued' and held),"
                        " (select count(*) from ledger where state = 'running'),"
@@ -121,32 +116,6 @@ public:
   }
 
 private:
-  /// Runs `f` in a transaction that sees one snapshot; once more where the connection turned out to be gone.
-  template <class F>
-  auto viewed(F f) -> decltype(f()) {
-    return guarded([&] {
-      try {
-        return seen(f);
-      } catch (const failure& x) {
-        if (x.how != failure::kind::cut_off)
-          throw;
-        return seen(f);
-      }
-    });
-  }
-  template <class F>
-  auto seen(F& f) -> decltype(f()) {
-    db_.begin(connection::access::read);
-    try {
-      auto result = f();
-      db_.commit();
-      return result;
-    } catch (...) {
-      db_.rollback();
-      throw;
-    }
-  }
-
   void read_log(const standing& s, const read_events& x, event_page& page) {
     auto limit = std::clamp(x.limit, std::uint32_t{1}, most_events);
     auto most = std::min<std::size_t>(x.max_bytes, most_event_bytes);

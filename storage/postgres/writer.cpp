@@ -210,13 +210,11 @@ private:
   }
 
   expected<std::unordered_set<std::string>> stored_of(const std::vector<document_id>& ids) {
-    return guarded([&]() -> expected<std::unordered_set<std::string>> {
+    return viewed(db_, [&]() -> expected<std::unordered_set<std::string>> {
       array keys;
       for (const auto& id : ids)
         keys.add(bytes_view{from_hex(id.value)});
-      db_.begin(connection::access::read);
       auto r = db_.run("select encode(id, 'hex') from documents where id = any($1::bytea[])", keys);
-      db_.commit();
       std::unordered_set<std::string> result;
       for (std::size_t i = 0; i < r.size(); ++i)
         result.emplace(r.text(i, 0));

@@ -19,7 +19,7 @@ expected<void> store_documents(group& g, const commit_research& x, commit_ack& a
   for (const auto& id : x.known) {
     auto row = document_row(g.db, id);
     if (row == 0)
-      return fail(errc::not_found, "the document " + id.value + " is not stored", "Fetch its page again.");
+      return no_such_document(id);
     rows.push_back(row);
   }
   std::set<document_id> outdated;
@@ -61,9 +61,7 @@ expected<write_answer> commit(group& g, const commit_research& x) {
   if (!s)
     return no_such_research(x.research);
   if (s->status != research_status::running || s->epoch != x.epoch.value)
-    return fail(errc::fenced,
-                "the lease on " + x.research.value + " is no longer held under epoch " + std::to_string(x.epoch.value),
-                "Stop this session; its research has ended or runs elsewhere.");
+    return fenced(x);
   commit_ack answer;
   if (auto stored = store_documents(g, x, answer); !stored)
     return tl::make_unexpected(stored.error());

@@ -11,9 +11,6 @@ namespace troupe::storage::sqlite {
 
 namespace {
 
-constexpr std::uint32_t most_documents = 1000;
-constexpr std::uint64_t most_text_bytes = std::uint64_t{16} << 20;
-
 expected<void> add_passages(connection& db, std::int64_t row, const std::string& text, embedded_document& to) {
   auto c = db.query("select ordinal, start, end, heading from passages where document = ? order by ordinal", row);
   while (c.next()) {

@@ -127,12 +127,6 @@ void end_abandoned(group& g, const claim_research& x) {
       end_cancelled(g, id, *s, x.at);
 }
 
-struct candidate {
-  std::int64_t row;
-  bool queued;
-  research_id id;
-};
-
 /// Puts into the queue what is due by now.
 void queue_due(group& g, std::int64_t now) {
   if (g.held() == 0)
@@ -168,22 +162,9 @@ std::vector<candidate> waiting(connection& db, priority_class of, std::int64_t n
 /// The next `slots` to run: the classes take turns, the oldest of each goes first.
 std::vector<candidate> candidates(group& g, std::int64_t now, std::int64_t since, std::uint32_t slots) {
   std::array<std::vector<candidate>, priority_classes> lists;
-  std::array<std::size_t, priority_classes> taken{};
-  std::array<bool, priority_classes> has{};
-  for (std::size_t i = 0; i < priority_classes; ++i) {
+  for (std::size_t i = 0; i < priority_classes; ++i)
     lists[i] = waiting(g.db, static_cast<priority_class>(i), now, since, slots);
-    has[i] = !lists[i].empty();
-  }
-  std::vector<candidate> found;
-  while (found.size() < slots) {
-    auto whose = g.turns.next(has);
-    if (!whose)
-      break;
-    auto i = static_cast<std::size_t>(*whose);
-    found.push_back(std::move(lists[i][taken[i]++]));
-    has[i] = taken[i] < lists[i].size();
-  }
-  return found;
+  return in_turns(std::move(lists), g.turns, slots);
 }
 
 /// A row that can't be read back must not stand in the way of the others.

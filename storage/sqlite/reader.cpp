@@ -11,11 +11,6 @@ namespace troupe::storage::sqlite {
 
 namespace {
 
-constexpr std::uint32_t most_rows = 1000;
-constexpr std::uint32_t most_events = 5000;
-constexpr std::size_t most_event_bytes = std::size_t{1} << 20;
-constexpr std::size_t most_addresses = 2000;
-
 /// Several statements that see the same commit.
 class view {
 public:
@@ -113,7 +108,7 @@ public:
 
   expected<fetch_list> find(const find_fetches& x) override {
     if (x.urls.size() > most_addresses)
-      return fail(errc::invalid_argument, "more than 2,000 addresses in one look-up", "Ask for fewer at a time.");
+      return too_many_addresses();
     return guarded([&]() -> expected<fetch_list> {
       view together{*db_};
       fetch_list result;

@@ -93,6 +93,7 @@ CAF_TEST(writes and reads go on after connections were cut) {
     cut_off();
     auto step = a_commit(mine);
     step.events = {an_event("after " + std::to_string(round))};
+    step.pages = {a_page("http://a/", "text " + std::to_string(round))};
     CAF_CHECK_EQUAL(did<commit_ack>(step).last.value, static_cast<std::uint64_t>(round) + 2);
   }
   CAF_CHECK_EQUAL(log("r_1").size(), 4u);
@@ -217,12 +218,18 @@ CAF_TEST(the schema is taken out of an address) {
     auto x = take(postgres::read_address(url));
     return x.url + " " + x.schema;
   };
-  CAF_CHECK_EQUAL(read_it("postgresql://h/d"), "postgresql://h/d ");
-  CAF_CHECK_EQUAL(read_it("postgresql://h/d?schema=s"), "postgresql://h/d s");
-  CAF_CHECK_EQUAL(read_it("postgresql://h/d?schema=s&sslmode=require"), "postgresql://h/d?sslmode=require s");
-  CAF_CHECK_EQUAL(read_it("postgresql://h,i:5433/d?a=b&schema=s&c=d"), "postgresql://h,i:5433/d?a=b&c=d s");
-  CAF_CHECK_EQUAL(read_it("postgresql://h/d?a=b&schema=s"), "postgresql://h/d?a=b s");
-  CAF_CHECK_EQUAL(read_it("postgresql://schema=x@h/d?myschema=s"), "postgresql://schema=x@h/d?myschema=s ");
+  const std::string waits = "connect_timeout=10&tcp_user_timeout=30000";
+  CAF_CHECK_EQUAL(read_it("postgresql://h/d"), "postgresql://h/d?" + waits + " ");
+  CAF_CHECK_EQUAL(read_it("postgresql://h/d?schema=s"), "postgresql://h/d?" + waits + " s");
+  CAF_CHECK_EQUAL(read_it("postgresql://h/d?schema=s&a=b"), "postgresql://h/d?a=b&" + waits + " s");
+  CAF_CHECK_EQUAL(read_it("postgresql://h,i:5433/d?a=b&schema=s&c=d"),
+                  "postgresql://h,i:5433/d?a=b&c=d&" + waits + " s");
+  CAF_CHECK_EQUAL(read_it("postgresql://h/d?a=b&schema=s"), "postgresql://h/d?a=b&" + waits + " s");
+  CAF_CHECK_EQUAL(read_it("postgresql://schema=x@h/d?myschema=s"),
+                  "postgresql://schema=x@h/d?myschema=s&" + waits + " ");
+  CAF_CHECK_EQUAL(read_it("postgresql://h/d?connect_timeout=3&tcp_user_timeout=9"),
+                  "postgresql://h/d?connect_timeout=3&tcp_user_timeout=9 ");
+  CAF_CHECK_EQUAL(read_it("host=h dbname=d"), "host=h dbname=d connect_timeout=10 tcp_user_timeout=30000 ");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
