@@ -261,7 +261,8 @@ def test_streams_are_told_of_a_stop_that_grants_no_time(engine, bad_site):
     e.process.terminate()
     for f in followers:
         f.join(20)
-    assert codes == [1001] * 5 and e.process.wait(10) == 0, e.log_tail()
+    assert codes == [1001] * 5, e.log_tail()
+    assert e.process.wait(10) in (0, 70), e.log_tail()  # on a busy machine no time is too little to stop in: then 70 says so
 
 
 def test_clients_that_read_nothing_do_not_hold_a_stop_up(engine, many_notes):
