@@ -81,6 +81,9 @@ public:
   virtual ~store() = default;
   virtual expected<std::unique_ptr<writer>> open_writer() = 0;
   virtual expected<std::unique_ptr<reader>> open_reader() = 0;
+  /// Which database this is, letters and digits, where it isn't the one of the data folder: another one numbers its
+  /// documents otherwise.
+  [[nodiscard]] virtual std::string identity() const { return {}; }
 };
 
 struct sqlite_options {
@@ -106,5 +109,8 @@ struct postgres_options {
 /// Opens the store of a cluster, applies the numbered schema. Any number of nodes may have it open. Errors say what is
 /// wrong with the address or the server.
 expected<std::shared_ptr<store>> open_postgres(const postgres_options& options);
+
+/// Connects to `url` and says what answers, such as `PostgreSQL 15.14`; changes nothing.
+expected<std::string> describe_postgres(const std::string& url);
 
 } // namespace troupe::storage

@@ -90,7 +90,9 @@ const std::map<std::string, section>& schema() {
     {"", {{"data", folder()}, {"listen", text(&node_config::listen)}, {"roles", list(&node_config::roles)}}},
     {"storage",
      {{"durability", text(&node_config::storage_durability, {"full", "normal"})},
-      {"ledger_limit", number(&node_config::ledger_limit, 1, 10'000'000)}}},
+      {"ledger_limit", number(&node_config::ledger_limit, 1, 10'000'000)},
+      {"database_url", text(&node_config::database_url)},
+      {"database_pool_size", number(&node_config::database_pool_size, 2, 100)}}},
     {"research",
      {{"sessions", number(&node_config::sessions, 1, 1000)},
       {"fresh_for_s", number(&node_config::fresh_for_s, 0, 31'536'000)}}},
@@ -175,10 +177,11 @@ expected<void> read_file(node_config& config, const std::filesystem::path& path)
 struct profile {
   const char* name;
   std::uint32_t sessions;
+  std::uint32_t connections;
   const char* log_level;
 };
 constexpr std::array<profile, 3> profiles{
-  {{"development", 2, "debug"}, {"staging", 5, "info"}, {"production", 10, "warn"}}};
+  {{"development", 2, 5, "debug"}, {"staging", 5, 10, "info"}, {"production", 10, 20, "warn"}}};
 
 std::optional<std::string> environment(const char* name) {
   auto x = std::getenv(name);
@@ -192,10 +195,33 @@ expected<void> read_profile(node_config& config) {
   for (auto& x : profiles)
     if (*name == x.name) {
       config.sessions = x.sessions;
+      config.database_pool_size = x.connections;
       config.log_level = x.log_level;
       return {};
     }
   return fail(errc::invalid_argument, "ENVIRONMENT is \"" + *name + "\"", "Use development, staging or production.");
+}
+
+struct counted_variable {
+  const char* name;
+  std::uint32_t node_config::*member;
+  std::uint32_t low, high;
+};
+constexpr std::array<counted_variable, 2> counted_variables{
+  {{"WORKER_CONCURRENCY", &node_config::sessions, 1, 1000},
+   {"DATABASE_POOL_SIZE", &node_config::database_pool_size, 2, 100}}};
+
+expected<void> read_count(node_config& config, const counted_variable& x) {
+  auto given = environment(x.name);
+  if (!given)
+    return {};
+  std::uint32_t n = 0;
+  auto [end, bad] = std::from_chars(given->data(), given->data() + given->size(), n);
+  if (bad != std::errc{} || end != given->data() + given->size() || n < x.low || n > x.high)
+    return fail(errc::invalid_argument, std::string{x.name} + " is \"" + *given + "\"",
+                "Use a whole number from " + std::to_string(x.low) + " to " + std::to_string(x.high) + ".");
+  config.*x.member = n;
+  return {};
 }
 
 expected<void> read_environment(node_config& config) {
@@ -204,14 +230,11 @@ expected<void> read_environment(node_config& config) {
       return fail(errc::invalid_argument, "LOG_LEVEL is \"" + *level + "\"", "Use debug, info, warn or error.");
     config.log_level = *level;
   }
-  if (auto count = environment("WORKER_CONCURRENCY")) {
-    std::uint32_t n = 0;
-    auto [end, bad] = std::from_chars(count->data(), count->data() + count->size(), n);
-    if (bad != std::errc{} || end != count->data() + count->size() || n < 1 || n > 1000)
-      return fail(errc::invalid_argument, "WORKER_CONCURRENCY is \"" + *count + "\"",
-                  "Use a whole number from 1 to 1000.");
-    config.sessions = n;
-  }
+  if (auto url = environment("DATABASE_URL"))
+    config.database_url = *url;
+  for (const auto& x : counted_variables)
+    if (auto done = read_count(config, x); !done)
+      return done;
   return {};
 }
 

@@ -20,8 +20,10 @@ struct node_config {
   std::vector<std::string> egress_allow; ///< hosts or CIDR blocks that are allowed though not public
   std::string storage_durability = "full";
   std::uint32_t ledger_limit = 10000;
-  std::uint32_t sessions = 4;        ///< researches at the same time
-  std::uint32_t compute_workers = 0; ///< 0: one a core
+  std::string database_url;              ///< of PostgreSQL; empty: the store is in the data folder
+  std::uint32_t database_pool_size = 10; ///< connections to it at most
+  std::uint32_t sessions = 4;            ///< researches at the same time
+  std::uint32_t compute_workers = 0;     ///< 0: one a core
   std::uint32_t connections_per_host = 2;
   std::uint32_t public_crawl_delay_ms = 1000;
   std::uint32_t private_crawl_delay_ms = 0;

@@ -203,12 +203,20 @@ child_spec research_tree(const parts& x, const supervisor_options& options) {
                           {supervisor_child("pool", options, std::move(writers)), std::move(admission)});
 }
 
+/// Apart for each store, as it names documents by their rows there.
+std::filesystem::path snapshot_of(const parts& x) {
+  auto which = x.store->identity();
+  return x.config.data / "index" / (which.empty() ? "shard-0.snapshot" : "shard-0-" + which + ".snapshot");
+}
+
 std::vector<child_spec> build(const parts& x, const supervisor_options& options) {
   egress_options going_out;
   going_out.policy = x.policy;
   going_out.counters = x.egress_counts;
   store_actor_options storing;
   storing.health = x.writing;
+  if (!x.config.database_url.empty())
+    storing.readers = x.config.database_pool_size - 1; // the writer has the other one
   auto reader = x.doors.reader;
   auto embed = x.doors.embed;
   auto fitter = x.fitter;
@@ -221,7 +229,7 @@ std::vector<child_spec> build(const parts& x, const supervisor_options& options)
   auto fitting = child("fitter", x.fitter, spawn_fitter, true);
   fitting.stop_within = std::chrono::seconds{10}; // told to stop, it looks up between the iterations of a fit
   index_shard_limits holding;
-  holding.snapshot = std::filesystem::path{x.config.data} / "index" / "shard-0.snapshot";
+  holding.snapshot = snapshot_of(x);
   auto searching = child(
     "shard/0", x.shard,
     [reader, embed, fitter, holding](const child_context& ctx) {
@@ -231,6 +239,18 @@ std::vector<child_spec> build(const parts& x, const supervisor_options& options)
   result.push_back(supervisor_child("index", options, {std::move(fitting), std::move(searching)}));
   result.push_back(research_tree(x, options));
   return result;
+}
+
+expected<std::shared_ptr<storage::store>> open_store(const node_config& config) {
+  auto durable = config.storage_durability == "normal" ? storage::durability::normal : storage::durability::full;
+  if (!config.database_url.empty())
+    return storage::open_postgres({config.database_url, config.data, durable, config.ledger_limit});
+  storage::sqlite_options storing;
+  storing.folder = config.data;
+  storing.durable = durable;
+  storing.ledger_limit = config.ledger_limit;
+  storing.sole_owner = true;
+  return storage::open_sqlite(storing);
 }
 
 } // namespace
@@ -259,12 +279,7 @@ expected<std::unique_ptr<node>> node::start(const node_config& config,
   auto folder = data_folder::hold(config.data);
   if (!folder)
     return tl::make_unexpected(folder.error());
-  storage::sqlite_options storing;
-  storing.folder = config.data;
-  storing.durable = config.storage_durability == "normal" ? storage::durability::normal : storage::durability::full;
-  storing.ledger_limit = config.ledger_limit;
-  storing.sole_owner = true;
-  auto opened = storage::open_sqlite(storing);
+  auto opened = open_store(config);
   if (!opened)
     return tl::make_unexpected(opened.error());
 

@@ -11,8 +11,10 @@ namespace troupe {
 /// Said by the writer, read by any thread.
 class write_health {
 public:
-  /// `why` is the medium's fault, not that of one write: `disk_full` or `storage_failed`.
-  static bool concerns(const error& why) { return why.code == errc::disk_full || why.code == errc::storage_failed; }
+  /// `why` is the medium's fault, not that of one write: `disk_full`, `storage_failed`, or a database that is away.
+  static bool concerns(const error& why) {
+    return why.code == errc::disk_full || why.code == errc::storage_failed || why.code == errc::unavailable;
+  }
 
   void failed(error why) {
     std::lock_guard guard{mutex_};

@@ -19,6 +19,7 @@
 #include "gateway/cli/terminal.hpp"
 #include "gateway/listen.hpp"
 #include "storage/failure.hpp"
+#include "storage/store.hpp"
 
 namespace troupe::cli {
 
@@ -155,14 +156,21 @@ finding check_certificates() {
           "Install it: apt-get install ca-certificates."};
 }
 
+/// That of `DATABASE_URL`.
+finding check_server(const std::string& url) {
+  auto found = storage::describe_postgres(url);
+  if (!found)
+    return {health::wrong, "database", found.error().message, found.error().advice};
+  return {health::well, "database", *found + " answers", ""};
+}
+
 /// Variables of services that this version does not use: who set them believes that it does.
 void check_unused(std::vector<finding>& out) {
-  for (const char* name :
-       {"DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "REDIS_HOST", "S3_ENDPOINT", "S3_BUCKET", "AI_PROVIDER",
-        "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "ENCRYPTION_KEY"})
+  for (const char* name : {"DATABASE_REPLICA_URL", "REDIS_URL", "REDIS_HOST", "S3_ENDPOINT", "S3_BUCKET", "AI_PROVIDER",
+                           "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "ENCRYPTION_KEY"})
     if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
       out.push_back({health::warned, "environment", std::string{name} + " is set, and this version makes no use of it",
-                     "Everything is kept in the data folder, and reports are written without a model."});
+                     "Pages are kept in the data folder, and reports are written without a model."});
 }
 
 } // namespace
@@ -185,7 +193,7 @@ std::vector<finding> check_up(const fs::path& config_file, const fs::path& data)
   out.push_back(check_lock(config->data, held));
   if (there)
     out.push_back(check_space(config->data));
-  out.push_back(check_database(config->data));
+  out.push_back(config->database_url.empty() ? check_database(config->data) : check_server(config->database_url));
   out.push_back(check_program("pdftotext", "PDF files can't be read", "poppler-utils"));
   out.push_back(check_program("tesseract", "PDF files that are scans can't be read", "tesseract-ocr", health::warned));
   out.push_back(check_listen(*config, held));

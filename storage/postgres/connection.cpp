@@ -55,7 +55,8 @@ failure describe(const pqxx::sql_error& x) {
     return passing(said);
   if (state == "53100")
     return {kind::lasting, {errc::disk_full, "the disk of PostgreSQL is full", "Free some space on its server."}};
-  if (of_class("08") || of_class("57P"))
+  // No code: not the server said it but libpq, which lost it.
+  if (state.empty() || of_class("08") || of_class("57P"))
     return cut_off(said);
   if (state == "57014")
     return {kind::lasting,
@@ -63,14 +64,13 @@ failure describe(const pqxx::sql_error& x) {
   if (of_class("53"))
     return {kind::lasting, {errc::unavailable, "PostgreSQL has no room for this: " + said, go_on}};
   if (of_class("22") || of_class("23"))
-    return {kind::of_the_op,
-            {errc::storage_failed, "the database refused: " + said, "Report this with the node's log."}};
+    return {kind::of_the_op, {errc::storage_failed, "PostgreSQL refused: " + said, "Report this with the node's log."}};
   if (of_class("28") || of_class("3D") || state == "42501")
     return {kind::lasting, {errc::storage_failed, "PostgreSQL refuses this: " + said, look_at_url}};
   if (state == "25006")
     return {kind::lasting,
             {errc::storage_failed, "PostgreSQL takes no writes: " + said, "Name the primary in DATABASE_URL."}};
-  return {kind::lasting, {errc::storage_failed, "the database refused: " + said, "Report this with the node's log."}};
+  return {kind::lasting, {errc::storage_failed, "PostgreSQL refused: " + said, "Report this with the node's log."}};
 }
 
 /// Runs `f`, libpqxx's exceptions made ours.
@@ -178,7 +178,8 @@ connection::session& connection::connected() {
     try {
       session_ = translated([&] { return std::make_unique<session>(to_.url); });
     } catch (const failure& x) {
-      throw failure{failure::kind::cut_off,
+      // Not tried again at once: the next group, or the next question, does.
+      throw failure{failure::kind::lasting,
                     {errc::unavailable, "can't reach PostgreSQL: " + x.what_happened.message, look_at_url}};
     }
   }

@@ -17,6 +17,7 @@ ROOMS = {
 # docs/decisions/0002 and 0004.
 EVERYBODY = {"actors/supervision/child.hpp", "actors/supervision/figures.hpp"}
 SHARED = {
+    "storage/store.hpp": {"gateway"},  # `troupe doctor` asks whether the database answers
     "actors/egress/url.hpp": {"scrape", "research"},
     "actors/egress/address_rules.hpp": {"scrape"},
     "actors/scrape/crawl_frontier.hpp": {"research"},

@@ -149,6 +149,12 @@ create table totals (
 );
 insert into totals values ('documents', 0), ('passages', 0);
 
+-- Which database this is: what a node keeps beside it, such as a snapshot of its index, belongs to this one alone.
+create table identity (
+  value text not null
+);
+insert into identity values (replace(gen_random_uuid()::text, '-', ''));
+
 -- Work that was given up. `research` is the ledger row; `subject` the page's address, empty for a whole research.
 create table dead_letters (
   row           bigint  generated always as identity primary key,
